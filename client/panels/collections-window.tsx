@@ -1,9 +1,15 @@
-import { Loader } from '@mantine/core';
-import { History } from 'lucide-react';
+import { ActionIcon, Button, Loader } from '@mantine/core';
+import { FolderSync, History } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { Said } from '../../nodes/sdk/messages.ts';
 import type { Collection, CollectionDetails } from '../../server/contract/collections.ts';
-import { deleteCollection, getCollection, renameCollection } from '../ui/api/collections.ts';
+import {
+  deleteCollection,
+  followFolder,
+  getCollection,
+  renameCollection,
+  restoreCollectionVersion,
+} from '../ui/api/collections.ts';
 import { collectionList, useCollectionsState } from '../ui/collections/collections.ts';
 import { dateText, formatBytes } from '../ui/format.ts';
 import css from '../ui/named/named.module.css';
@@ -41,33 +47,105 @@ function Versions({ name, version }: { readonly name: string; readonly version: 
             })}
           </div>
           <div className={css.facts}>
-            {t('collections.change', {
-              added: one.added,
-              changed: one.changed,
-              updated: one.updated,
-              removed: one.removed,
-              size: formatBytes(one.bytes),
-            })}
+            {one.restored === undefined
+              ? t('collections.change', {
+                  added: one.added,
+                  changed: one.changed,
+                  updated: one.updated,
+                  removed: one.removed,
+                  size: formatBytes(one.bytes),
+                })
+              : t('collections.restored', { version: one.restored, size: formatBytes(one.bytes) })}
           </div>
+          {one.kept && one.version !== version && (
+            <Button
+              size="compact-xs"
+              variant="light"
+              aria-label={t('collections.restoreVersion', { version: one.version })}
+              title={t('collections.restoreVersion', { version: one.version })}
+              onClick={() =>
+                restoreCollectionVersion(name, one.version).then(collectionList.load, (error: unknown) =>
+                  setProblem(messageOf(error)),
+                )
+              }
+            >
+              {t('collections.restore')}
+            </Button>
+          )}
         </li>
       ))}
     </ol>
   );
 }
 
+/** How a collection follows its folders. */
+function FollowText({ follow }: { readonly follow: NonNullable<Collection['follow']> }) {
+  const { folders, state, problem, at } = follow;
+  if (problem)
+    return (
+      <span className={css.problem} role="alert">
+        {told(problem)}
+      </span>
+    );
+  return (
+    <span className={css.facts}>
+      {state === 'running'
+        ? t('collections.followRunning', { folders })
+        : t('collections.followCurrent', { folders, when: dateText(at) })}
+    </span>
+  );
+}
+
+/** Begins and ends following. */
+function FollowButton({
+  name,
+  follow,
+  onProblem,
+}: Pick<Collection, 'name' | 'follow'> & { readonly onProblem: (problem: Said | undefined) => void }) {
+  const isOn = follow !== undefined;
+  const change = () => {
+    onProblem(undefined);
+    followFolder(name, !isOn).then(collectionList.load, (error: unknown) => onProblem(messageOf(error)));
+  };
+  return (
+    <ActionIcon
+      variant={isOn ? 'light' : 'subtle'}
+      color={isOn ? undefined : 'gray'}
+      aria-label={t(isOn ? 'collections.unfollowNamed' : 'collections.followNamed', { name })}
+      aria-pressed={isOn}
+      title={`${t('collections.follow')}: ${t('collections.followHelp')}`}
+      onClick={change}
+    >
+      <FolderSync size={16} aria-hidden />
+    </ActionIcon>
+  );
+}
+
 function Row({ collection }: { readonly collection: Collection }) {
-  const { name, problem, pictures, bytes, updatedAt, encoders, version } = collection;
+  const [unable, setUnable] = useState<Said>();
+  const { name, problem, pictures, bytes, updatedAt, encoders, version, follow } = collection;
   return (
     <NamedRow
       kind="collection"
       name={name}
       facts={t('collections.facts', { pictures, size: formatBytes(bytes), when: dateText(updatedAt) })}
       problem={problem}
-      more={encoders.map(({ key, title, count, dims }) => (
-        <span key={key} className={css.facts}>
-          {t('collections.encoder', { title, count, dims })}
-        </span>
-      ))}
+      more={
+        <>
+          {encoders.map(({ key, title, count, dims }) => (
+            <span key={key} className={css.facts}>
+              {t('collections.encoder', { title, count, dims })}
+            </span>
+          ))}
+          {follow && <FollowText follow={follow} />}
+          {unable && (
+            <span className={css.problem} role="alert">
+              {told(unable)}
+            </span>
+          )}
+        </>
+      }
+      actions={!problem && <FollowButton name={name} follow={follow} onProblem={setUnable} />}
       parts={[
         {
           id: 'versions',

@@ -6,7 +6,7 @@ import {
   param,
   port,
   reportFilter,
-  type Table,
+  tableOfColumns,
 } from '../sdk/index.ts';
 
 export default defineNode({
@@ -44,6 +44,13 @@ export default defineNode({
       help: 'Also gives the columns as a table. Turn it off for a very large collection to save time and memory.',
       advanced: true,
     }),
+    version: param.integer({
+      default: 0,
+      min: 0,
+      max: 1_000_000_000,
+      help: 'Which version of the collection to open; the window Collections lists them. 0 is the newest.',
+      advanced: true,
+    }),
   },
   outputs: {
     embeddings: port.embeddings({ help: 'The vectors, in the order in which they were added.' }),
@@ -52,9 +59,12 @@ export default defineNode({
     table: port.table({ help: 'All columns, with one row for each of them.' }),
   },
   resource: 'io',
-  fingerprint: ({ collection }, ctx) => ctx.collections.fingerprint(collection),
-  infer: ({ params: { collection, encoder, filter }, inputs, models, report }) => {
-    const { info, chosen, problem } = knownCollection(models.collections, collection, encoder, inputs.after);
+  fingerprint: ({ collection, version }, ctx) => ctx.collections.fingerprint(collection, version),
+  infer: ({ params: { collection, encoder, filter, version }, inputs, models, report }) => {
+    const { info, chosen, problem } = knownCollection(models.collections, collection, encoder, {
+      version,
+      after: inputs.after,
+    });
     if (problem) report(problem);
     if (info) reportFilter(info, filter, report);
     const count = filter.trim() === '' ? chosen?.count : undefined;
@@ -65,26 +75,17 @@ export default defineNode({
       table: { type: 'table', count, dims: info && columnsOfCollection(info).length },
     };
   },
-  run: async ({ params: { collection, encoder, filter, withTable }, ctx }) => {
+  run: async ({ params: { collection, encoder, filter, withTable, version }, ctx }) => {
     const { signal } = ctx;
-    const opened = await ctx.collections.open(collection, encoder, filter, { signal });
+    const opened = await ctx.collections.open(collection, encoder, filter, { signal, version });
     const items = await opened.items();
     const tensor = await opened.rows();
     const { columns, rows } = withTable ? await opened.table() : { columns: [], rows: [] };
-    const table: Table = {
-      kind: 'table',
-      columns: columns.map(({ name, type }, i) => ({
-        key: `c${i}`,
-        title: name,
-        type: type === 'time' ? 'text' : type === 'integer' ? 'number' : type,
-      })),
-      rows,
-    };
     return {
       embeddings: { kind: 'embeddings', tensor, items, skipped: [], space: opened.space },
       images: { kind: 'images', items: items.filter(isImage), skipped: [] },
       labels: { kind: 'labels', items, labels: items.map(({ label }) => label ?? null) },
-      table,
+      table: tableOfColumns(columns, rows),
     };
   },
   translations: {
@@ -109,6 +110,7 @@ export default defineNode({
           help: "只打开符合条件的图片，条件针对各列，写法同 SQL：category = 'cat' AND size > 10000。留空则全部打开。",
           placeholder: "category = '猫'",
         },
+        version: { title: '版本', help: '打开收藏集的哪个版本；“收藏集”窗口列出了各版本。0 为最新版本。' },
         withTable: { title: '带表格', help: '同时以表格给出各列。收藏集很大时可关闭，以节省时间和内存。' },
       },
       outputs: {

@@ -105,7 +105,7 @@ export default defineNode({
     embeddings: port.embeddings({ help: 'The vectors to keep, with their pictures.' }),
     labels: port.labels({
       required: false,
-      help: 'Categories of the pictures. Each picture is found by its file. Without them, the categories that the pictures have.',
+      help: 'Categories of the pictures. Each picture is found by its file. Without them, the categories that the pictures have, or the column category of the table.',
     }),
     table: port.table({
       required: false,
@@ -153,10 +153,13 @@ export default defineNode({
     const { signal } = ctx;
     const left = existing === 'leave' ? await ctx.collections.info(collection).catch(absent) : undefined;
     if (left) return shown(unchanged(left));
+    const more = table && columnsOfTable(embeddings.items, table);
     const categories = labels && truthOf(embeddings.items, labels);
-    const items = embeddings.items.map((item, at) =>
-      categories?.[at] === undefined ? item : { ...item, label: categories[at] },
-    );
+    const named = more?.columns.findIndex(({ name }) => ['category', 'label'].includes(name.toLowerCase()));
+    const items = embeddings.items.map((item, at) => {
+      const own = categories?.[at] ?? item.label ?? more?.rows[at]?.[named ?? -1] ?? undefined;
+      return own === undefined ? item : { ...item, label: String(own) };
+    });
     const pictures = items.filter(isImage);
     const found = await ctx.images.hashes(pictures, { signal });
     let next = 0;
@@ -170,7 +173,7 @@ export default defineNode({
         vectors: await embeddings.tensor.toHost(),
         space: embeddings.space,
         others,
-        ...(table && { more: columnsOfTable(embeddings.items, table) }),
+        ...(more && { more }),
       },
       { signal, onProgress: ctx.progress },
     );
@@ -188,7 +191,10 @@ export default defineNode({
         '以一个名称保存向量及其图片、类别和列。只写入新的和更改过的图片；一个收藏集可以有多个编码器的向量。',
       inputs: {
         embeddings: { title: '向量', help: '要保存的向量及其图片。' },
-        labels: { title: '类别', help: '图片的类别，按文件找到每张图片。没有连接时使用图片已有的类别。' },
+        labels: {
+          title: '类别',
+          help: '图片的类别，按文件找到每张图片。没有连接时使用图片已有的类别，或表格的类别列。',
+        },
         table: {
           title: '表格',
           help: '更多的列。含有路径或名称的一列说明每行属于哪张图片；否则按顺序对应。',

@@ -366,6 +366,11 @@ export interface Table {
     readonly key: string;
     readonly title: string;
     readonly type: 'text' | 'number' | 'boolean';
+    /**
+     * What files and collections keep the cells as: whole numbers of 64 bits, as texts where a number cannot hold all their digits, or
+     * moments in UTC, as ISO 8601 with up to 6 decimals of seconds.
+     */
+    readonly exact?: 'integer' | 'time';
   }[];
   readonly rows: readonly (readonly Cell[])[];
 }

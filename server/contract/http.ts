@@ -531,6 +531,21 @@ export const ROUTES = {
     path: '/api/collections/:name',
     answers: { 200: trashEntrySchema },
   },
+  restoreCollectionVersion: {
+    method: 'POST',
+    path: '/api/collections/:name/versions/:version/restore',
+    answers: { 200: collectionDetailsSchema },
+  },
+  followFolder: {
+    method: 'PUT',
+    path: '/api/collections/:name/follow',
+    answers: { 200: collectionDetailsSchema },
+  },
+  unfollowFolder: {
+    method: 'DELETE',
+    path: '/api/collections/:name/follow',
+    answers: { 200: collectionDetailsSchema },
+  },
 
   listLabelSets: { method: 'GET', path: '/api/label-sets', answers: { 200: listOf(labelSetSchema) } },
   createLabelSet: {
