@@ -74,6 +74,7 @@ export default defineNode({
         type: type === 'time' ? 'text' : type === 'integer' ? 'number' : type,
       })),
       rows,
+      ...(withTable && { items }),
     };
     return {
       embeddings: { kind: 'embeddings', tensor, items, skipped: [], space: opened.space },

@@ -282,6 +282,7 @@ export default defineNode({
       table: {
         kind: 'table',
         columns,
+        items: members.map((rows) => items[rows[0]!]!),
         rows: members.map((rows, own) => [
           called[own]!,
           rows.length,

@@ -127,6 +127,7 @@ export default defineNode({
       table: {
         kind: 'table',
         columns,
+        items: found.map(({ index }) => items[index]!),
         rows: found.map(({ index, score }, place) => [
           itemTitle(items[index]!),
           place === 0 && before === 0 ? null : score,

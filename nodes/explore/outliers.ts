@@ -108,6 +108,7 @@ export default defineNode({
       table: {
         kind: 'table',
         columns,
+        items: order.map(({ index }) => items[index]!),
         rows: order.map(({ index, score }) => [
           itemTitle(items[index]!),
           score,

@@ -120,6 +120,7 @@ export default defineNode({
       table: {
         kind: 'table',
         columns,
+        items: order.map(({ index }) => queries[index]!),
         rows: order.map(({ index, score }) => {
           const [one, first, other, second] = best[index]!;
           const title = itemTitle(queries[index]!);

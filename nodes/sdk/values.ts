@@ -361,6 +361,8 @@ export interface Table {
     readonly type: 'text' | 'number' | 'boolean';
   }[];
   readonly rows: readonly (readonly Cell[])[];
+  /** The picture or text that each row is about, if rows are about such. */
+  readonly items?: readonly Item[];
 }
 
 /** Named numbers, or short lists of numbers (a mean for each channel). */

@@ -2,6 +2,7 @@ import {
   type BarGroup,
   defineNode,
   firstQueries,
+  type Item,
   itemTitle,
   type Labels,
   type Matches,
@@ -11,6 +12,11 @@ import {
   partName,
   port,
   type Similarity,
+  selectedOf,
+  selectedParam,
+  selectedParamZh,
+  selectionPort,
+  selectionPortZh,
 } from '../sdk/index.ts';
 
 interface Limits {
@@ -60,6 +66,19 @@ function ofMetrics({ values }: Metrics, { bars }: Limits): BarGroup[] {
   return [{ bars: all.slice(0, bars) }];
 }
 
+/** The items that have bars, also those beyond the limit. */
+function itemsOf(values: Similarity | Matches | Labels | Metrics): readonly Item[] {
+  switch (values.kind) {
+    case 'similarity':
+      return values.queries;
+    case 'matches':
+      return values.results.map(({ query }) => query);
+    case 'labels':
+    case 'metrics':
+      return [];
+  }
+}
+
 export default defineNode({
   title: 'Bars',
   description:
@@ -71,6 +90,7 @@ export default defineNode({
     }),
   },
   params: {
+    selected: selectedParam,
     groups: param.integer({
       default: 1000,
       min: 1,
@@ -87,10 +107,13 @@ export default defineNode({
       help: 'Shows at most this many bars per item.',
     }),
   },
-  outputs: { view: port.view({ help: 'The bars that are shown.', title: 'Bars' }) },
+  outputs: {
+    view: port.view({ help: 'The bars that are shown.', title: 'Bars' }),
+    selection: selectionPort,
+  },
   resource: 'device',
   terminal: true,
-  infer: () => ({ view: { type: 'view' } }),
+  infer: () => ({ view: { type: 'view' }, selection: { type: 'images' } }),
   run: async ({ inputs: { values }, params, ctx }) => {
     const limits = { ...params, signal: ctx.signal };
     const group = () => {
@@ -112,7 +135,15 @@ export default defineNode({
         : values.kind === 'matches'
           ? values.results.length
           : undefined;
-    return { view: { kind: 'view', view: 'bars', groups: await group(), metric, total } };
+    return {
+      view: { kind: 'view', view: 'bars', groups: await group(), metric, total },
+      selection: await selectedOf(
+        itemsOf(values),
+        params.selected,
+        ctx,
+        'skipped' in values ? values.skipped : [],
+      ),
+    };
   },
   translations: {
     zh: {
@@ -122,11 +153,13 @@ export default defineNode({
         values: { title: '数值', help: '“零样本分类”的概率、得分、匹配结果、要计数的类别，或指标。' },
       },
       params: {
+        selected: selectedParamZh,
         groups: { title: '项数上限', help: '最多显示这么多项的条形。' },
         bars: { title: '每项条数', help: '每一项最多显示这么多条。' },
       },
       outputs: {
         view: { title: '条形图', help: '显示的条形图。' },
+        selection: selectionPortZh,
       },
     },
   },

@@ -260,10 +260,13 @@ export const VIEWS = {
       totalColumns: totalSchema,
       columns: listOf(columnSchema),
       rows: listOf(z.record(z.string(), cellSchema).catch({})),
+      items: listOf(itemSchema),
     },
-    ({ columns, rows, total, totalColumns, ...view }) => ({
+    ({ columns, rows, items, total, totalColumns, ...view }) => ({
       ...view,
       columns,
+      // Without an item for every row, no row has one.
+      items: items.length === rows.length ? items : [],
       rows: rows.map((row): readonly ViewCell[] =>
         columns.map(({ key }) => (Object.hasOwn(row, key) ? (row[key] ?? null) : null)),
       ),

@@ -103,6 +103,7 @@ export const results = defineMessages({
     en: 'There are no numbers to show: the input is empty.',
     zh: '没有可显示的数值：输入为空。',
   },
+  'results.rowPicture': { en: 'Picture', zh: '图片' },
   'results.noRows': { en: 'The table has no rows: the input is empty.', zh: '表格没有行：输入为空。' },
   'results.noCells': {
     en: 'There is nothing to compare: the input is empty.',
