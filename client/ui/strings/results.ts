@@ -160,6 +160,16 @@ export const results = defineMessages({
   'results.mapColorBy': { en: 'Colour: {name}', zh: '颜色：{name}' },
   'results.mapNoColor': { en: 'One colour', zh: '单一颜色' },
   'results.mapSearch': { en: 'Find a name or category', zh: '查找名称或类别' },
+  'results.mapFound': { en: '{count} found', zh: '找到 {count} 个' },
+  'results.mapFoundUnseen': {
+    en: '{count} found, {unseen} out of sight',
+    zh: '找到 {count} 个，其中 {unseen} 个不在视野内',
+  },
+  'results.mapShowFound': { en: 'Bring them into view', zh: '显示它们' },
+  'results.mapLegendRest': {
+    en: '{count} more names with {items} items',
+    zh: '还有 {count} 个名称，共 {items} 项',
+  },
   'results.mapSelect': { en: 'Select these', zh: '全部选中' },
   'results.mapClear': { en: 'Clear the search', zh: '清除搜索' },
   'results.mapLegend': { en: 'What the colours mean', zh: '颜色的含义' },
