@@ -53,6 +53,7 @@ export function aboutItem(item: ViewItem | undefined): string | undefined {
 
 type Counted =
   | 'results.pictures'
+  | 'results.bars'
   | 'results.rows'
   | 'results.columns'
   | 'results.items'

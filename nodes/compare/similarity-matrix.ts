@@ -80,7 +80,15 @@ export default defineNode({
     const tensor = await ops.similarityRows(shownPart, 0, head.length);
     return {
       similarity,
-      view: { kind: 'view', view: 'heatmap', encoder: space.title, rows: head, columns: head, tensor },
+      view: {
+        kind: 'view',
+        view: 'heatmap',
+        encoder: space.title,
+        rows: head,
+        columns: head,
+        tensor,
+        total: items.length,
+      },
       selection: await selectedOf(items, selected, ctx, skipped),
     };
   },

@@ -141,7 +141,7 @@ export function tableOf(value: Tabular, ops: Ops): TableSource {
             i + 1,
             itemTitle(item),
             item.label ?? null,
-            score,
+            Number.isNaN(score) ? null : score,
           ]),
         ),
         value.results.flatMap(({ results }) => results.map(({ item }) => item)),

@@ -194,6 +194,7 @@ export interface Match {
   readonly item: Item;
   /** Position in the gallery. */
   readonly index: number;
+  /** NaN if it has none, as the first choice of a node that compares with the choices before. */
   readonly score: number;
 }
 
@@ -452,12 +453,13 @@ export type View = { readonly kind: 'view'; readonly title?: string; readonly en
     }
   /** `total` counts all matches of the result, of which the view may hold only the first. */
   | { readonly view: 'matches'; readonly matches: Matches; readonly total?: number }
-  /** `total` counts all items of the result. */
+  /** `total` counts all items of the result, `totalBars` all bars of the item that has most. */
   | {
       readonly view: 'bars';
       readonly groups: readonly BarGroup[];
       readonly metric?: string;
       readonly total?: number;
+      readonly totalBars?: number;
     }
   /** `total` counts all rows of the result, `totalColumns` all columns. */
   | {
@@ -471,6 +473,8 @@ export type View = { readonly kind: 'view'; readonly title?: string; readonly en
       readonly rows: readonly Item[];
       readonly columns: readonly Item[];
       readonly tensor: F32;
+      /** How many items the result has on each side, if the view has only the first ones. */
+      readonly total?: number;
     }
   | ({ readonly view: 'patches' } & PatchMaps)
   /** Lines over one pair of axes; `x` and `y` are their titles. `total` counts all points of the result. */

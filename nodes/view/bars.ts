@@ -57,13 +57,26 @@ function ofLabels({ labels }: Labels, { bars }: Limits): BarGroup[] {
   return [{ bars: sorted.slice(0, bars).map(([label, value]) => ({ label, value })) }];
 }
 
-function ofMetrics({ values }: Metrics, { bars }: Limits): BarGroup[] {
-  const all = Object.entries(values).flatMap(([name, entry]) =>
+function metricBars({ values }: Metrics): BarGroup['bars'] {
+  return Object.entries(values).flatMap(([name, entry]) =>
     typeof entry === 'number'
       ? [{ label: name, value: entry }]
       : entry.map((value, place) => ({ label: partName(name, place, entry.length), value })),
   );
-  return [{ bars: all.slice(0, bars) }];
+}
+
+/** How many bars the item has that has most, if there were no limit. */
+function barsOf(values: Similarity | Matches | Labels | Metrics): number {
+  switch (values.kind) {
+    case 'similarity':
+      return values.queries.length > 0 ? values.gallery.length : 0;
+    case 'matches':
+      return values.results.reduce((most, { results }) => Math.max(most, results.length), 0);
+    case 'labels':
+      return new Set(values.labels).size;
+    case 'metrics':
+      return metricBars(values).length;
+  }
 }
 
 /** The items that have bars, also those beyond the limit. */
@@ -125,7 +138,7 @@ export default defineNode({
         case 'labels':
           return ofLabels(values, limits);
         case 'metrics':
-          return ofMetrics(values, limits);
+          return [{ bars: metricBars(values).slice(0, limits.bars) }];
       }
     };
     const metric = values.kind === 'labels' ? 'count' : values.kind === 'metrics' ? undefined : values.metric;
@@ -136,7 +149,7 @@ export default defineNode({
           ? values.results.length
           : undefined;
     return {
-      view: { kind: 'view', view: 'bars', groups: await group(), metric, total },
+      view: { kind: 'view', view: 'bars', groups: await group(), metric, total, totalBars: barsOf(values) },
       selection: await selectedOf(
         itemsOf(values),
         params.selected,

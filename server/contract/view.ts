@@ -249,9 +249,13 @@ export const VIEWS = {
     {
       metric: text,
       total: totalSchema,
+      totalBars: totalSchema,
       groups: listOf(z.object({ item: itemSchema.optional(), bars: listOf(barSchema) }).catch({ bars: [] })),
     },
-    ({ total, ...view }) => ({ ...view, total: total ?? view.groups.length }),
+    ({ total, totalBars, ...view }) => {
+      const shownBars = view.groups.reduce((most, { bars }) => Math.max(most, bars.length), 0);
+      return { ...view, total: total ?? view.groups.length, shownBars, totalBars: totalBars ?? shownBars };
+    },
   ),
   table: kind(
     'table',
@@ -276,9 +280,14 @@ export const VIEWS = {
   ),
   heatmap: kind(
     'heatmap',
-    { rows: listOf(itemSchema), columns: listOf(itemSchema), ...matrixFields },
-    ({ view, title, encoder, rows, columns, ...numbers }) =>
-      withMatrix({ view, title, encoder, rows, columns }, numbers, rows.length, columns.length),
+    { total: totalSchema, rows: listOf(itemSchema), columns: listOf(itemSchema), ...matrixFields },
+    ({ view, title, encoder, rows, columns, total, ...numbers }) =>
+      withMatrix(
+        { view, title, encoder, rows, columns, total: total ?? rows.length },
+        numbers,
+        rows.length,
+        columns.length,
+      ),
   ),
   patches: kind(
     'patches',

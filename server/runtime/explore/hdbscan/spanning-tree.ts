@@ -1,4 +1,10 @@
-import { DisjointSets, type Neighbours, type OnProgress } from '../../../../nodes/sdk/index.ts';
+import {
+  DisjointSets,
+  type Neighbours,
+  type OnProgress,
+  PatchbayError,
+} from '../../../../nodes/sdk/index.ts';
+import { tensorMessage } from '../../../contract/messages/tensors.ts';
 import type { Turns } from '../turns.ts';
 
 /** The n - 1 edges of a tree that joins n points: their ends and lengths. */
@@ -81,6 +87,7 @@ class Knowledge {
  * points is joined with the nearest other one. The nearest neighbours settle most of it; only points that could have a nearer one
  * than the best that is known of their set are compared with all others.
  * @param near the nearest neighbours of each point, by distance
+ * @throws PatchbayError `tensor.too-far`; CancelledError
  */
 export async function spanningTree(
   near: Neighbours,
@@ -103,34 +110,37 @@ export async function spanningTree(
   let edge = 0;
   while (edge < edges) {
     const best = new Best(count);
-    let open: number[] = [];
     for (let point = 0; point < count; point++) {
       const { to, length } = known.of(point);
       if (to >= 0) best.offer(sets, point, to, length);
       if (point % 4096 === 0) await turns.next();
     }
-    for (let point = 0; point < count; point++)
-      if (known.of(point).unknown < best.length(sets[point]!)) open.push(point);
+    /** The least distance that an outside point can have that is not known. */
+    const least = Float64Array.from({ length: count }, (_, point) => known.of(point).unknown);
+    const isOpen = (point: number) => least[point]! < best.length(sets[point]!);
     // Those that may be nearest first: what they find can spare the others.
-    const least = (point: number) => known.of(point).unknown;
-    const order = new Float64Array(count);
-    for (const point of open) order[point] = least(point);
-    open.sort((a, b) => order[a]! - order[b]! || a - b);
-    const total = open.length;
+    const open = Int32Array.from({ length: count }, (_, point) => point)
+      .filter(isOpen)
+      .sort((a, b) => least[a]! - least[b]! || a - b);
     const start = left();
     const step = start - Math.log2(Math.max(1, (count - edge) / 2)) / Math.log2(Math.max(2, count));
-    while (open.length > 0) {
-      const asked = Int32Array.from(open.slice(0, space.atOnce));
-      const found = await space.outside(asked, sets);
-      for (const [at, point] of asked.entries()) {
+    const asked = new Int32Array(space.atOnce);
+    for (let place = 0; place < open.length; ) {
+      let size = 0;
+      for (; place < open.length && size < asked.length; place++)
+        if (isOpen(open[place]!)) asked[size++] = open[place]!;
+      if (size === 0) break;
+      const points = asked.subarray(0, size);
+      const found = await space.outside(points, sets);
+      for (const [at, point] of points.entries()) {
         known.learn(point, found[at]!);
         const { to, length } = known.of(point);
         if (to >= 0) best.offer(sets, point, to, length);
       }
-      open = open.slice(asked.length).filter((point) => order[point]! < best.length(sets[point]!));
-      onProgress?.(1 - start + step * (1 - open.length / total), 1);
+      onProgress?.(1 - start + (step * place) / open.length, 1);
       await turns.next();
     }
+    const before = edge;
     for (const { from, to, length } of best.edges()) {
       if (joined.find(from) === joined.find(to)) continue;
       joined.join(from, to);
@@ -138,6 +148,8 @@ export async function spanningTree(
       tree.to[edge] = to;
       tree.lengths[edge++] = length;
     }
+    // Numbers whose squares float32 cannot hold are nearest to nothing.
+    if (edge === before) throw new PatchbayError(tensorMessage('tensor.too-far'));
     for (let point = 0; point < count; point++) sets[point] = joined.find(point);
     onProgress?.(1 - left(), 1);
     await turns.next();
