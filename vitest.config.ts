@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     // One process for each file, because a native abort in ONNX Runtime ends the whole process.
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     globalSetup: 'test/own-tmp.ts',

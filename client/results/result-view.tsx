@@ -144,7 +144,14 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
         <HiddenChip {...place} />
         <span className={css.grow} />
         <SortButton view={visible} nodeId={nodeId} />
-        {!kind?.isFile && <ExportMenu view={visible} json={json} title={name} nodeId={nodeId} />}
+        {!kind?.isFile && (
+          <ExportMenu
+            view={kind?.exported && hidden ? kind.exported(view, hidden) : visible}
+            json={json}
+            title={name}
+            nodeId={nodeId}
+          />
+        )}
         {isTouch && own === 'large' && kind?.without && <SelectButton {...place} />}
         {(!isTouch || own === 'node') && <SelectionBar {...place} />}
       </div>

@@ -1,12 +1,15 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { type UIEvent, useMemo, useState } from 'react';
+import { type UIEvent, use, useMemo, useState } from 'react';
 import { type ViewCell, type ViewItem, type ViewOf, viewItemKey } from '../../server/contract/view.ts';
 import { formatNumber } from '../ui/format.ts';
 import { madeText, t } from '../ui/strings/index.ts';
+import { menuPoint, openMenuOf } from './pictures/act.ts';
+import { AreaContext } from './pictures/area.ts';
 import { NO_PAGES, pagesOf } from './pictures/pages.ts';
 import { Picture } from './pictures/picture.tsx';
 import { PictureArea } from './pictures/picture-area.tsx';
 import common from './results.module.css';
+import { shareText } from './shares.ts';
 import { nextSorting, type Sorting, sortRows } from './sort-rows.ts';
 import css from './table-view.module.css';
 import { ItemTile } from './thumbnail.tsx';
@@ -72,6 +75,7 @@ function Rows({
   readonly onSort: (sorting: Sorting | null) => void;
 }) {
   const { columns, rows, items } = view;
+  const area = use(AreaContext);
   const [first, setFirst] = useState(0);
   const from = Math.max(0, first - BEYOND);
   const to = Math.min(order.length, first + SEEN[size] + BEYOND);
@@ -136,7 +140,17 @@ function Rows({
         <tbody>
           {from > 0 && <tr aria-hidden style={{ height: from * ROW }} />}
           {order.slice(from, to).map((place, at) => (
-            <tr key={place} aria-rowindex={from + at + 2}>
+            <tr
+              key={place}
+              aria-rowindex={from + at + 2}
+              onContextMenu={(event) => {
+                const item = items[place];
+                if (!area || !item?.isPicture) return;
+                event.preventDefault();
+                event.stopPropagation();
+                openMenuOf(area, { item, at: from + at }, menuPoint(event));
+              }}
+            >
               {isPictured && <td className={css.picture}>{tileOf(from + at)}</td>}
               {rows[place]?.map((cell, column) => (
                 <td
@@ -148,7 +162,7 @@ function Rows({
                       : undefined
                   }
                 >
-                  {textOf(madeCell(cell, columns[column]?.key))}
+                  {shareText(view, place, column) ?? textOf(madeCell(cell, columns[column]?.key))}
                 </td>
               ))}
             </tr>

@@ -37,6 +37,8 @@ export interface KindOfView<V> {
   rows?(view: V): TextTable;
   /** The view without pictures that the user has hidden, by their keys. Absent for views without pictures. */
   without?(view: V, hidden: ReadonlySet<string>): V;
+  /** Like `without`, for exports of a view whose places of pictures mean something, so that hidden ones keep them while it is shown. */
+  exported?(view: V, hidden: ReadonlySet<string>): V;
   /** What the view answers, for the names of exported files: its only query or picture. */
   about?(view: V): string | undefined;
   /** Loads the drawing for export as PNG, when a user exports one. It looks as people have made it look in its node. */

@@ -14,7 +14,12 @@ export default defineNode({
   description:
     'Gives the vectors of a collection, with the pictures, categories and columns that were saved with them.',
   keywords: ['load', 'database', 'read', 'stored', 'library', 'embeddings', 'index', 'filter', 'sql'],
-  inputs: {},
+  inputs: {
+    after: port.metrics({
+      required: false,
+      help: 'Waits for this before it reads the collection. With Changes of Save to collection, it reads what the same run saves.',
+    }),
+  },
   params: {
     collection: param.collection({
       help: 'Name of the collection.',
@@ -48,8 +53,8 @@ export default defineNode({
   },
   resource: 'io',
   fingerprint: ({ collection }, ctx) => ctx.collections.fingerprint(collection),
-  infer: ({ params: { collection, encoder, filter }, models, report }) => {
-    const { info, chosen, problem } = knownCollection(models.collections, collection, encoder);
+  infer: ({ params: { collection, encoder, filter }, inputs, models, report }) => {
+    const { info, chosen, problem } = knownCollection(models.collections, collection, encoder, inputs.after);
     if (problem) report(problem);
     if (info) reportFilter(info, filter, report);
     const count = filter.trim() === '' ? chosen?.count : undefined;
@@ -87,6 +92,12 @@ export default defineNode({
     zh: {
       title: '打开收藏集',
       description: '给出收藏集中的向量，以及与它们一起保存的图片、类别和列。',
+      inputs: {
+        after: {
+          title: '之后',
+          help: '读取收藏集之前先等待它。连接“保存到收藏集”的“变化”，即可读取同一次运行保存的内容。',
+        },
+      },
       params: {
         collection: { title: '收藏集', help: '收藏集的名称。', placeholder: '我的图片' },
         encoder: {

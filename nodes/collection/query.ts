@@ -47,7 +47,13 @@ export default defineNode({
     'where',
     'vector search',
   ],
-  inputs: { queries: port.embeddings({ help: 'The pictures or texts to find matches for.' }) },
+  inputs: {
+    queries: port.embeddings({ help: 'The pictures or texts to find matches for.' }),
+    after: port.metrics({
+      required: false,
+      help: 'Waits for this before it reads the collection. With Changes of Save to collection, it reads what the same run saves.',
+    }),
+  },
   params: {
     collection: param.collection({
       help: 'Name of the collection.',
@@ -88,7 +94,7 @@ export default defineNode({
     const queries = knownOf(inputs, 'queries');
     const named = knownCollection(models.collections, collection, '');
     const own = named.info ? encoderFor(named.info, encoder, queries.space) : encoder;
-    const { info, chosen, problem } = knownCollection(models.collections, collection, own);
+    const { info, chosen, problem } = knownCollection(models.collections, collection, own, inputs.after);
     if (problem) report(problem);
     if (info) reportFilter(info, filter, report);
     const mixed = mixedSpaces(
@@ -152,7 +158,13 @@ export default defineNode({
       title: '搜索收藏集',
       description:
         '在收藏集中为每个查询找出最佳匹配。筛选在搜索之前排除图片，因此会找到其余图片中最好的，绝不遗漏。',
-      inputs: { queries: { title: '查询', help: '要为其寻找匹配的图片或文本。' } },
+      inputs: {
+        queries: { title: '查询', help: '要为其寻找匹配的图片或文本。' },
+        after: {
+          title: '之后',
+          help: '读取收藏集之前先等待它。连接“保存到收藏集”的“变化”，即可读取同一次运行保存的内容。',
+        },
+      },
       params: {
         collection: { title: '收藏集', help: '收藏集的名称。', placeholder: '我的图片' },
         filter: {

@@ -188,9 +188,12 @@ export interface CollectionService {
   open(name: string, encoder: string, filter: string, work: WorkOptions): Promise<CollectionVectors>;
 }
 
+/** The code of the message for a name that no collection has. */
+export const NO_COLLECTION = 'collection.not-found';
+
 /** The message for a name that no collection has. */
 export const noCollection = (name: string, names: Iterable<string>): Message =>
-  say('collection.not-found', { name: name.slice(0, 80), hint: didYouMean(nearestName(name, names)) });
+  say(NO_COLLECTION, { name: name.slice(0, 80), hint: didYouMean(nearestName(name, names)) });
 
 /** The message for a collection without vectors, or without those of an encoder. */
 export function noVectorsOf({ name, spaces }: CollectionInfo, encoder: string): Message {
@@ -204,18 +207,22 @@ export function noVectorsOf({ name, spaces }: CollectionInfo, encoder: string): 
   });
 }
 
-/** A collection that a param names, as far as it is known; a problem if there is none, or not with this encoder. */
+/**
+ * A collection that a param names, as far as it is known; a problem if there is none, or not with this encoder.
+ * @param after what the node waits for. It may make the collection, so a missing one is no problem then.
+ */
 export function knownCollection(
   catalogue: CollectionCatalogue | undefined,
   name: string,
   encoder: string,
+  after: readonly unknown[] = [],
 ): { readonly info?: CollectionInfo; readonly chosen?: CollectionSpace; readonly problem?: ErrorDetails } {
   if (!catalogue || name.trim() === '') return {};
   const info = catalogue.describe(name);
   if (!info) {
     const names = catalogue.names();
     // One that cannot be read has a name too. The run says why.
-    if (names.includes(name.trim().normalize('NFC'))) return {};
+    if (after.length > 0 || names.includes(name.trim().normalize('NFC'))) return {};
     return { problem: { ...noCollection(name.trim(), names), param: 'collection' } };
   }
   const chosen = spaceOf(info, encoder);

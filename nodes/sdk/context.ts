@@ -10,6 +10,7 @@ import type {
   EncoderRef,
   ImageItem,
   Images,
+  PictureSize,
   Pixels,
   Precision,
   Skipped,
@@ -24,6 +25,8 @@ export interface RgbPicture {
   readonly width: number;
   readonly height: number;
   readonly data: Uint8Array;
+  /** The size in the file, if it was decoded at a reduced size. */
+  readonly full?: PictureSize;
 }
 
 /** A batch of prepared pictures. */

@@ -13,6 +13,7 @@ export const spaceSchema: z.ZodType<Space> = z.object({
   tower: z.enum(['image', 'text']),
   adapter: z.object({ id: z.string(), hash: z.string(), strength: z.number() }).optional(),
   dims: z.int().optional(),
+  decode: z.literal('fast').optional(),
   normalized: z.boolean(),
 });
 

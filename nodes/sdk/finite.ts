@@ -25,6 +25,18 @@ export async function rowsNotFinite(vectors: F32, ops: Pick<Ops, 'mean'>): Promi
   return [...data.keys()].filter((row) => !Number.isFinite(data[row]));
 }
 
+/** The rows of N x D vectors whose numbers are all zero. */
+export async function rowsOfZeros(
+  vectors: F32,
+  ops: Pick<Ops, 'l2Normalize' | 'multiply' | 'mean'>,
+): Promise<number[]> {
+  if (vectors.dims[1] === 0) return [];
+  // Squares of small numbers would vanish. Scaled to length 1, only zero vectors stay zero.
+  const unit = await ops.l2Normalize(vectors);
+  const { data } = await (await ops.mean(await ops.multiply(unit, unit), 1)).toHost();
+  return [...data.keys()].filter((row) => data[row] === 0);
+}
+
 /**
  * Refuses vectors with NaN or infinite numbers, which would spoil everything that is computed from them.
  * @throws PatchbayError `vectors.not-finite` with the first such item, at the given port

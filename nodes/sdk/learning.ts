@@ -1,7 +1,8 @@
 import type { ClassifierService, LogisticFit, LogisticPoint, NodeContext } from './context.ts';
 import { PatchbayError } from './errors.ts';
-import { requireFinite } from './finite.ts';
+import { requireFinite, rowsOfZeros } from './finite.ts';
 import type { ReportedProblem } from './infer.ts';
+import { itemTitle } from './items.ts';
 import { defineMessages, type Message } from './messages.ts';
 import type { Ops } from './ops.ts';
 import { labelPrototypes } from './prototypes.ts';
@@ -24,6 +25,10 @@ const say = defineMessages({
   'learning.one-category': {
     en: 'All pictures are of the category "{label}", so {node} has nothing to tell apart. Add pictures of at least one more category.',
     zh: '所有图片都属于类别“{label}”，{node} 没有可区分的内容。请至少再添加一个类别的图片。',
+  },
+  'learning.zeros': {
+    en: '{count} of {total} vectors {count|consists|consist} of zeros only, such as that of {item}. {count|It says|They say} nothing about {count|its picture|their pictures}, but {count|is|are} learned from like the others. Leave {count|it|them} out, or encode again.',
+    zh: '{total} 个向量中有 {count} 个全为零，例如 {item} 的向量。它们不含图片的任何信息，但仍与其他向量一样用于学习。请去掉这些图片，或重新编码。',
   },
   'learning.unlabelled': {
     en: '{count} of {total} pictures {count|has|have} no category and {count|is|are} left out.',
@@ -111,6 +116,7 @@ export async function learningSet(
   const targets = names.map((name) => places.get(name) as number);
   const vectors = rows.length === items.length ? tensor : await ops.gather(tensor, rows);
   await requireFinite(node, { tensor: vectors, items: known }, ops);
+  await warnOfZeros(vectors, known, { ops, warn });
   if (rows.length < items.length)
     warn(say('learning.unlabelled', { count: items.length - rows.length, total: items.length }));
   warnOfSingles(categories, targets, warn);
@@ -119,6 +125,19 @@ export async function learningSet(
   const heldOut = [...set.keys()].filter((row) => set[row] !== 0);
   if (share > 0 && heldOut.length === 0) warn(say('learning.nothing-held-out'));
   return { vectors, items: known, categories, targets, training, heldOut, space };
+}
+
+/** Warns of vectors that say nothing, because a faulty model or file gave zeros. */
+export async function warnOfZeros(
+  vectors: F32,
+  items: readonly Item[],
+  { ops, warn }: Pick<NodeContext, 'ops' | 'warn'>,
+): Promise<void> {
+  const zeros = await rowsOfZeros(vectors, ops);
+  const [first] = zeros;
+  if (first === undefined) return;
+  const item = itemTitle(items[first] as Item);
+  warn(say('learning.zeros', { count: zeros.length, total: items.length, item }));
 }
 
 /** The first names of a list for a warning, and how many more there are. */

@@ -11,6 +11,7 @@ const say = defineMessages({
   'space.named': { en: '{title} ({notes})', zh: '{title}（{notes}）' },
   'space.projection-note': { en: 'projection {name}', zh: '投影 {name}' },
   'space.adapter-note': { en: 'adapter {id} x {strength}', zh: '适配器 {id} × {strength}' },
+  'space.fast-note': { en: 'decoded fast', zh: '快速解码' },
   'space.encoders': { en: 'They come from different encoders.', zh: '它们来自不同的编码器。' },
   'space.revisions': {
     en: 'They come from different versions of one encoder.',
@@ -84,6 +85,7 @@ export function spaceName(space: Space): Said {
     space.projection === 'model' || space.projection === 'none'
       ? undefined
       : say('space.projection-note', { name: space.projection }),
+    space.decode && say('space.fast-note'),
     space.adapter && say('space.adapter-note', { id: space.adapter.id, strength: space.adapter.strength }),
   ].filter((note) => note !== undefined);
   return notes.length === 0 ? space.title : say('space.named', { title: space.title, notes });

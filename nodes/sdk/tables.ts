@@ -117,6 +117,7 @@ export function tableOf(value: Tabular, ops: Ops): TableSource {
       return source(
         [text('text', 'Text'), text('label', 'Label')],
         value.items.map((item) => [item.text, item.label ?? null]),
+        value.items,
       );
     case 'labels': {
       const { items, labels, scores } = value;

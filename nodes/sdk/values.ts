@@ -31,6 +31,11 @@ export interface ReadOptions {
    * 16 bits the upper 8 stay.
    */
   readonly levels?: 'bits' | 'stretch';
+  /**
+   * `fast`: a large JPEG is decoded at twice the size that the model gets, most of which its decoder does by itself; the exact
+   * resize follows. As Pillow: every pixel is decoded.
+   */
+  readonly decode?: 'fast';
 }
 
 /** One text. */
@@ -143,6 +148,8 @@ export interface Space {
   /** The tower that made the vector. Both towers of a model share a space. */
   readonly tower: 'image' | 'text';
   readonly adapter?: SpaceAdapter;
+  /** Some of the pictures were decoded at a reduced size; see {@link ReadOptions.decode}. Such vectors compare with exact ones. */
+  readonly decode?: 'fast';
   readonly dims?: number;
   readonly normalized: boolean;
 }

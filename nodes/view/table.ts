@@ -46,6 +46,8 @@ export default defineNode({
     table: port.table({ help: 'The rows and columns that are shown, for other nodes.' }),
     selection: selectionPort,
   },
+  // 2: with what each row is about.
+  version: 2,
   resource: 'device',
   terminal: true,
   infer: ({ params: { limit }, inputs }) => {

@@ -460,7 +460,12 @@ export const ROUTES = {
   showFolder: {
     method: 'POST',
     path: '/api/files/show',
-    query: z.object({ path: z.string().max(4000).optional(), ref: z.string().max(8000).optional() }),
+    /** One of them; `run` means the folder of the files that the run wrote. */
+    query: z.object({
+      path: z.string().max(4000).optional(),
+      ref: z.string().max(8000).optional(),
+      run: z.string().max(200).optional(),
+    }),
     answers: { 204: null },
   },
   getPicture: { method: 'GET', path: '/api/pictures/:ref', answers: { 200: null } },

@@ -264,6 +264,7 @@ export const VIEWS = {
       totalColumns: totalSchema,
       columns: listOf(columnSchema),
       rows: listOf(z.record(z.string(), cellSchema).catch({})),
+      /** What each row is about; none if rows are not about items. */
       items: listOf(itemSchema),
     },
     ({ columns, rows, items, total, totalColumns, ...view }) => ({

@@ -9,8 +9,10 @@ import {
   type NodeContext,
   type PortValue,
   seededRandom,
+  type ValueInfo,
 } from '../../nodes/sdk/index.ts';
 import { createRuntime, type DeviceChoice, type Runtime } from '../../server/runtime/index.ts';
+import { infoOf } from './infer.ts';
 import { plain } from './plain.ts';
 
 export const root = join(import.meta.dirname, '../..');
@@ -22,6 +24,8 @@ export const fixtureModels = join(root, 'test/fixtures/oracles');
 export interface Ran {
   /** The outputs by port. Tensors are numbers on the host. */
   readonly outputs: Readonly<Record<string, unknown>>;
+  /** What `infer` could have known of each output. */
+  readonly facts: Readonly<Record<string, ValueInfo>>;
   readonly progress: readonly number[];
   readonly warnings: readonly string[];
 }
@@ -102,7 +106,12 @@ export async function openWorld(device: DeviceChoice): Promise<World> {
           string,
           PortValue
         >;
-        return { outputs: (await plain(outputs)) as Record<string, unknown>, progress, warnings };
+        return {
+          outputs: (await plain(outputs)) as Record<string, unknown>,
+          facts: Object.fromEntries(Object.entries(outputs).map(([port, value]) => [port, infoOf(value)])),
+          progress,
+          warnings,
+        };
       } finally {
         lease.end();
       }

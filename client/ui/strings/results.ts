@@ -71,6 +71,11 @@ export const results = defineMessages({
   'results.result': { en: 'Result', zh: '结果' },
   'results.count': { en: '{shown} of {total}', zh: '{shown} / {total}' },
   'results.pictures': { en: '{count} {total|picture|pictures}', zh: '{count} 张图片' },
+  'results.rightOf': {
+    en: '{right} of {count} right ({share})',
+    zh: '{count} 张中 {right} 张正确（{share}）',
+  },
+  'results.fewRight': { en: '{text}: too few to be sure', zh: '{text}：太少，不够可靠' },
   'results.rows': { en: '{count} {total|row|rows}', zh: '{count} 行' },
   'results.bars': { en: '{count} {total|bar|bars} each', zh: '每项 {count} 条' },
   'results.items': { en: '{count} {total|item|items}', zh: '{count} 项' },

@@ -1,7 +1,7 @@
 import type { CollectionLibrary } from '../../collections/library.ts';
 import type { Trash } from '../../trash/trash.ts';
 import { answer, type Route, route } from '../route.ts';
-import { IN_TRASH } from './runs.ts';
+import { DELETED, IN_TRASH } from './runs.ts';
 
 /** The parts that the routes of collections use. */
 export interface CollectionRouteDeps {
@@ -55,7 +55,7 @@ export function collectionRoutes({ collections, trash }: CollectionRouteDeps): R
         summary: 'Delete a collection',
         description: `The pictures stay. ${IN_TRASH}`,
         answers: {
-          200: { description: 'What was deleted, and until when it can be restored.' },
+          200: DELETED,
           404: missing,
         },
       },

@@ -7,6 +7,7 @@ import {
   encoderSpace,
   englishOf,
   type HostTensor,
+  type ImageItem,
   type ImageService,
   type Images,
   PatchbayError,
@@ -14,6 +15,7 @@ import {
   type Precision,
   type PreprocessSpec,
   type Said,
+  type Space,
   throwIfAborted,
 } from '../../../nodes/sdk/index.ts';
 import { encoderMessage } from '../../contract/messages/encoders.ts';
@@ -118,7 +120,7 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
         { ...options, batchSize: tower.batchSize(options.batchSize) },
       );
       const tensor = track({ dtype: 'float32', dims: [items.length, dims], data });
-      const space = { ...encoderSpace(encoder, 'image', layer, encoder.hash), dims };
+      const space = { ...encoderSpace(encoder, 'image', layer, encoder.hash), ...decodedAs(items), dims };
       return { kind: 'embeddings', tensor, items, skipped, space };
     },
 
@@ -186,7 +188,7 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
         { ...options, batchSize: tower.batchSize(options.batchSize) },
       );
       const known = encoderSpace(encoder, 'image', layer, encoder.hash);
-      const space = { ...known, dims: tensor.dims[2] || known.dims };
+      const space = { ...known, ...decodedAs(items), dims: tensor.dims[2] || known.dims };
       const preprocess = pixels.spec;
       return {
         kind: 'tokens',
@@ -230,6 +232,10 @@ function once(tell: ((message: Said) => void) | undefined): (message: Said) => v
 }
 
 /** Prepares pictures as the model needs them; prepared pixels stay as they are. @throws PatchbayError `model.no-preprocess` */
+/** What a space says of how its pictures were decoded. */
+const decodedAs = (items: readonly ImageItem[]): Pick<Space, 'decode'> =>
+  items.some(({ read }) => read?.decode === 'fast') ? { decode: 'fast' } : {};
+
 function pixelsOf(entry: ModelEntry, source: Images | Pixels, exif = true): Pixels {
   if (source.kind === 'pixels') return source;
   if (!entry.preprocess) {

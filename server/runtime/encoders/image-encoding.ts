@@ -145,9 +145,9 @@ const named = ({ name, path }: ImageItem) => ({ name, path });
 /** Equal bytes that are read in another way have other vectors. Without a way of its own, a picture keeps the key of its bytes. */
 function keyAsRead(key: string, { read }: ImageItem): string {
   if (!read) return key;
-  const { background, levels } = read;
+  const { background, levels, decode } = read;
   return createHash('sha256')
-    .update(JSON.stringify([key, background, levels]))
+    .update(JSON.stringify(decode ? [key, background, levels, decode] : [key, background, levels]))
     .digest('hex');
 }
 

@@ -39,7 +39,7 @@ export async function* batches(
   const batchSize = Math.max(1, Math.floor(options.batchSize));
   const notes = new ReadingNotes();
   const decoder = new DecodeAhead(items, assets, {
-    ...{ exif: spec.exif, ahead: batchSize, onNote: notes.note },
+    ...{ spec, ahead: batchSize, onNote: notes.note },
     ...options,
   });
   const begin = () => new OpenBatch(batchSize, options.atOnce);

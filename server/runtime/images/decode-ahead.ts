@@ -1,11 +1,13 @@
 import {
   type ImageItem,
   PatchbayError,
+  type PreprocessSpec,
   type RgbPicture,
   type Skipped,
   throwIfAborted,
 } from '../../../nodes/sdk/index.ts';
 import type { AssetStore } from '../files/assets.ts';
+import { leastSize } from '../preprocess/geometry.ts';
 import { leftOut } from './left-out.ts';
 import { readItem } from './read-item.ts';
 import type { OnNote } from './reading-notes.ts';
@@ -18,7 +20,8 @@ export type Decoded =
 
 /** Settings of {@link DecodeAhead}. */
 export interface AheadOptions {
-  readonly exif: boolean;
+  /** What the pictures are decoded for. */
+  readonly spec: PreprocessSpec;
   /** How many pictures are decoded before the caller asks for them. */
   readonly ahead: number;
   /** The most decoded pixels that wait; a larger picture waits alone. Default 96 million, 288 MB. */
@@ -73,20 +76,24 @@ export class DecodeAhead {
   }
 
   private async handOver(): Promise<void> {
-    const { ahead, exif, pixelsAhead = 96_000_000 } = this.options;
+    const { ahead, spec, pixelsAhead = 96_000_000 } = this.options;
+    const least = leastSize(spec);
     while (this.decoding.length < ahead) {
       this.open();
       const first = this.opening[0];
       if (first === undefined) return;
       const opened = await first.opened;
-      const pixels = 'value' in opened ? opened.value.width * opened.value.height : 0;
+      const { read } = first.item;
+      const size = 'value' in opened ? opened.value.reducedTo(spec.exif, read, least) : undefined;
+      const { width, height } = size ?? ('value' in opened ? opened.value : { width: 0, height: 0 });
+      const pixels = width * height;
       if (this.decoding.length > 0 && this.pixels + pixels > pixelsAhead) return;
       this.opening.shift();
       this.pixels += pixels;
       const picture: Promise<Result<RgbPicture>> =
         'value' in opened
           ? settled(
-              opened.value.decode(exif, first.item.read, this.options.onNote?.bind(undefined, first.item)),
+              opened.value.decode(spec.exif, read, this.options.onNote?.bind(undefined, first.item), size),
             )
           : Promise.resolve(opened);
       this.decoding.push({ item: first.item, pixels, picture });

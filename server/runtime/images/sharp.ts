@@ -1,5 +1,11 @@
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
-import { type Message, PatchbayError, type ReadOptions, type RgbPicture } from '../../../nodes/sdk/index.ts';
+import {
+  type Message,
+  PatchbayError,
+  type PictureSize,
+  type ReadOptions,
+  type RgbPicture,
+} from '../../../nodes/sdk/index.ts';
 import { imageMessage } from '../../contract/messages/images.ts';
 import { cmykToRgb } from './cmyk.ts';
 import { isCutShort, scansOf } from './cut-short.ts';
@@ -27,6 +33,8 @@ const MAX_PASSES = 20;
 const BOMB_PIXELS_PER_BYTE = 1000;
 /** A picture with at most this many pixels is harmless, even if it takes few bytes. */
 const BOMB_PIXELS = 16_777_216;
+/** The least reduction for which sharp lets a JPEG decoder work at half the size. */
+const LEAST_SHRINK = 3;
 
 // libvips can also read SVG, PDF and its own formats. They are blocked, so that a file from outside cannot choose their
 // parsers.
@@ -44,6 +52,9 @@ export type ReadNote =
   /** It has transparent parts, and all its pixels came out in one colour, `#rrggbb`. */
   | { readonly kind: 'plain'; readonly colour: string };
 
+/** The size that a decoded picture must have at least, given its size in the file; undefined if it must not be reduced. */
+export type LeastSize = (full: PictureSize) => PictureSize | undefined;
+
 /** A picture whose header passed the checks. */
 export interface OpenedPicture {
   /** The size stored in the file, before EXIF rotation. */
@@ -58,9 +69,20 @@ export interface OpenedPicture {
    * @param exif rotate the picture by its EXIF orientation
    * @param read what to do otherwise than Pillow
    * @param onNote hears that levels were cut, or that a transparent picture came out in one colour
+   * @param size a reduced size, as {@link OpenedPicture.reducedTo} says; without it every pixel is decoded
    * @throws PatchbayError `image.*`
    */
-  decode(exif: boolean, read?: ReadOptions, onNote?: (note: ReadNote) => void): Promise<RgbPicture>;
+  decode(
+    exif: boolean,
+    read?: ReadOptions,
+    onNote?: (note: ReadNote) => void,
+    size?: PictureSize,
+  ): Promise<RgbPicture>;
+  /**
+   * The size at which the picture is decoded fast: the least one that `least` allows for the upright picture. Undefined where it is
+   * read exactly, where it is not a JPEG, and where its decoder would save nothing.
+   */
+  reducedTo(exif: boolean, read: ReadOptions | undefined, least: LeastSize): PictureSize | undefined;
   /**
    * Makes a copy for people to look at: upright, in sRGB, never enlarged.
    * @throws PatchbayError `image.*`
@@ -86,9 +108,15 @@ export async function openPicture(bytes: Uint8Array, limits: DecodeLimits = {}):
     // Pillow accepts decoder warnings but not missing data; `error` draws the same line.
     sharp(of, { failOn: 'error', limitInputPixels: maxPixels, pages: 1, ...options });
   // Reading the header is cheap, whatever size it claims. The size is checked below.
-  const { width, height, space, depth, channels, hasAlpha } = await attempt(() =>
-    load({ limitInputPixels: false }).metadata(),
-  );
+  const {
+    width,
+    height,
+    space,
+    depth,
+    channels,
+    hasAlpha,
+    orientation = 1,
+  } = await attempt(() => load({ limitInputPixels: false }).metadata());
   const size = `${width} x ${height}`;
   const most = maxPixels / (format.memory ?? 1);
   if (!(width * height <= most)) {
@@ -100,17 +128,30 @@ export async function openPicture(bytes: Uint8Array, limits: DecodeLimits = {}):
   const scans = format === FORMATS.jpeg ? scansOf(bytes) : 1;
   if (width * height * scans > maxPixels * MAX_PASSES)
     throw refuse(imageMessage('image.too-many-scans', { scans }));
+  // From 5 on, the EXIF orientation turns the picture on its side.
+  const upright = (exif: boolean): PictureSize =>
+    exif && orientation >= 5 ? { width: height, height: width } : { width, height };
   return {
     width,
     height,
     format,
-    decode: (exif, read = {}, onNote) =>
+    reducedTo(exif, read, least) {
+      if (read?.decode !== 'fast' || format !== FORMATS.jpeg || space === 'cmyk') return undefined;
+      const full = upright(exif);
+      const size = least(full);
+      if (size === undefined) return undefined;
+      return Math.min(full.width / size.width, full.height / size.height) < LEAST_SHRINK ? undefined : size;
+    },
+    decode: (exif, read = {}, onNote, size) =>
       attempt(async () => {
         // Pillow always rotates a TIFF: there the orientation belongs to the format, not to EXIF.
         const autoOrient = exif || format === FORMATS.tiff;
         const { background, levels } = read;
         const opaque = format === FORMATS.gif && background === undefined ? opaqueGif(bytes) : bytes;
-        const picture = withoutAlpha(load({ autoOrient, ignoreIcc: true }, opaque), background);
+        const picture = reduced(
+          withoutAlpha(load({ autoOrient, ignoreIcc: true }, opaque), background),
+          size,
+        );
         const isDeep = depth !== 'uchar' && DEEP_SPACES.has(space) && (channels ?? 3) <= 4;
         if (isDeep && levels !== undefined) {
           const raw = await rawLevels(picture, space);
@@ -122,8 +163,12 @@ export async function openPicture(bytes: Uint8Array, limits: DecodeLimits = {}):
         )
           .raw({ depth: 'uchar' })
           .toBuffer({ resolveWithObject: true });
-        const size = { width: info.width, height: info.height };
-        if (space === 'cmyk' && info.channels === 4) return { ...size, data: cmykToRgb(data) };
+        const sized = {
+          width: info.width,
+          height: info.height,
+          ...(size && { full: upright(exif) }),
+        };
+        if (space === 'cmyk' && info.channels === 4) return { ...sized, data: cmykToRgb(data) };
         if (info.channels === 3) {
           if (onNote && isDeep) {
             // Of 16 bits the upper 8 stay, so a glance at them is enough; other types are cut without a trace.
@@ -135,7 +180,7 @@ export async function openPicture(bytes: Uint8Array, limits: DecodeLimits = {}):
           }
           const colour = onNote && hasAlpha ? plainColour(data) : undefined;
           if (colour !== undefined) onNote?.({ kind: 'plain', colour });
-          return { ...size, data };
+          return { ...sized, data };
         }
         throw refuse(imageMessage('image.channels', { count: info.channels }));
       }),
@@ -156,6 +201,10 @@ export async function openPicture(bytes: Uint8Array, limits: DecodeLimits = {}):
 
 const withoutAlpha = (picture: Sharp, background?: string): Sharp =>
   background === undefined ? picture.removeAlpha() : picture.flatten({ background });
+
+/** A picture at a reduced size: its decoder does the most that it can by a half, a quarter or an eighth, and libvips the rest. */
+const reduced = (picture: Sharp, size: PictureSize | undefined): Sharp =>
+  size ? picture.resize({ ...size, fit: 'fill', kernel: 'cubic', fastShrinkOnLoad: true }) : picture;
 
 /** The levels of a picture as the file has them, as floats. */
 async function rawLevels(picture: Sharp, space: string): Promise<RawLevels> {

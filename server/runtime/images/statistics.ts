@@ -51,7 +51,7 @@ export async function statistics(
   });
   const notes = new ReadingNotes();
   const decoder = new DecodeAhead(items, deps.assets, {
-    ...{ exif: spec.exif, ahead: AHEAD, onNote: notes.note },
+    ...{ spec, ahead: AHEAD, onNote: notes.note },
     ...{ limits, signal },
   });
   const totals = { sums: [0n, 0n, 0n], squares: [0n, 0n, 0n], images: 0, pixels: 0 };

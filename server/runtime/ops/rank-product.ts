@@ -1,5 +1,6 @@
 import { type F32, type RankedRow, throwIfAborted } from '../../../nodes/sdk/index.ts';
 import { hostTensor } from '../ort/tensor.ts';
+import type { ByteGallery } from './bytes/byte-gallery.ts';
 import { type Gallery, galleryOf, someOf } from './gallery.ts';
 import { allProducts, bestProducts, l2Normalize, type Products, productsKey, rowSumsOf } from './graphs.ts';
 import { type RankOptions, select } from './rank-dense.ts';
@@ -33,10 +34,15 @@ interface Tile {
   readonly indices: BigInt64Array;
 }
 
-/** One query with its candidates. */
-interface Query {
+/** A query, and rows that hold all of its best. */
+interface Found {
   readonly row: number;
   readonly vector: Float32Array;
+  readonly found: readonly number[];
+}
+
+/** One query with its candidates. */
+interface Query extends Found {
   readonly excluded: number | undefined;
   /** A score below this cannot be among the best k. */
   readonly cut: number;
@@ -50,6 +56,8 @@ interface Sides {
   readonly right: F32;
   /** What to multiply each product by, N; absent if the rows of `right` have length 1. */
   readonly factors: Float32Array | undefined;
+  /** A copy of `right` in bytes, if there is one. */
+  readonly bytes?: ByteGallery;
 }
 
 /** Searches one gallery with batches of queries. */
@@ -64,9 +72,10 @@ export class ProductSearch {
   private readonly width: number;
   private readonly count: number;
   private readonly gallery: Gallery;
+  private readonly bytes: ByteGallery | undefined;
   private readonly options: RankOptions;
 
-  constructor(run: GraphRunner, { left, right, factors }: Sides, options: RankOptions) {
+  constructor(run: GraphRunner, { left, right, factors, bytes }: Sides, options: RankOptions) {
     const [all = 0, width = 0] = right.dims;
     const places = placesOf(options.only, all);
     this.run = run;
@@ -77,6 +86,7 @@ export class ProductSearch {
     this.width = width;
     this.count = places?.length ?? all;
     this.gallery = places ? someOf(run, right, places) : galleryOf(run, right);
+    this.bytes = places ? undefined : bytes;
     this.options = places ? withPlaces(options, places) : options;
   }
 
@@ -85,9 +95,10 @@ export class ProductSearch {
     const vectors = Array.from({ length: to - from }, (_, i) => this.vector(from + i));
     const searched = vectors.flatMap((vector, i) => (isZero(vector) ? [] : [{ vector, row: from + i }]));
     const ranked = new Map<number, RankedRow>();
-    if (searched.length > 0) {
-      const tiles = await this.tiles(searched.map(({ vector }) => vector));
-      const queries = searched.map(({ vector, row }, i) => this.query(vector, row, i, tiles));
+    const open = await this.rankByBytes(searched, ranked);
+    if (open.length > 0) {
+      const tiles = await this.tiles(open.map(({ vector }) => vector));
+      const queries = open.map(({ vector, row }, i) => this.query(vector, row, i, tiles));
       await this.lookAgain(queries, tiles);
       for (const query of queries) ranked.set(query.row, await this.rescore(query));
     }
@@ -96,6 +107,31 @@ export class ProductSearch {
     return places
       ? rows.map(({ indices, scores }) => ({ indices: indices.map((index) => places[index]!), scores }))
       : rows;
+  }
+
+  /** Ranks the queries that a search of bytes can answer, and gives the others. */
+  private async rankByBytes(
+    searched: readonly { readonly vector: Float32Array; readonly row: number }[],
+    ranked: Map<number, RankedRow>,
+  ) {
+    const { bytes } = this;
+    if (!bytes || searched.length === 0) return searched;
+    const { k, only, threshold = Number.NEGATIVE_INFINITY, exclude, signal } = this.options;
+    const found = await bytes.candidates(
+      searched.map(({ vector }) => vector),
+      {
+        ...{ k, only, threshold, signal },
+        excluded: searched.map(({ row }) => exclude?.(row)),
+        slack: searched.map(({ vector }) => this.errorOf(vector)),
+      },
+    );
+    const open: (typeof searched)[number][] = [];
+    for (const [i, { vector, row }] of searched.entries()) {
+      const rows = found[i];
+      if (rows === undefined) open.push(searched[i]!);
+      else ranked.set(row, await this.rescore({ row, vector, found: rows }));
+    }
+    return open;
   }
 
   private vector(row: number): Float32Array {
@@ -148,11 +184,16 @@ export class ProductSearch {
     return tiles;
   }
 
-  private query(vector: Float32Array, row: number, position: number, tiles: readonly Tile[]): Query {
-    const excluded = this.options.exclude?.(row);
+  /** How much a product that is computed in float32 may differ from the cosine. */
+  private errorOf(vector: Float32Array): number {
     // The error of the sum and of both lengths, the two roundings of a factor, and the two of each number of a normalised row.
     const roundings = this.width + 2 * (this.width / 2 + 3) + (this.factors ? 4 : 0);
-    const error = roundings * UNIT_ROUNDOFF * LENGTH_SLACK * Math.sqrt(dot(vector, 0, vector, 0, this.width));
+    return roundings * UNIT_ROUNDOFF * LENGTH_SLACK * Math.sqrt(dot(vector, 0, vector, 0, this.width));
+  }
+
+  private query(vector: Float32Array, row: number, position: number, tiles: readonly Tile[]): Query {
+    const excluded = this.options.exclude?.(row);
+    const error = this.errorOf(vector);
     const { threshold = Number.NEGATIVE_INFINITY } = this.options;
     const kth = kthBest(tiles, position, this.options, excluded);
     const cut = Math.max(kth - 2 * error, threshold - error);
@@ -194,7 +235,7 @@ export class ProductSearch {
     }
   }
 
-  private async rescore(query: Query): Promise<RankedRow> {
+  private async rescore(query: Found): Promise<RankedRow> {
     throwIfAborted(this.options.signal);
     const scores = new Float64Array(query.found.length);
     const { vector } = query;

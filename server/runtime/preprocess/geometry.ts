@@ -69,6 +69,21 @@ export function resizedSize(step: Extract<ShapeStep, { op: 'resize' }>, { width,
   return width <= height ? { width: step.size, height: long } : { width: long, height: step.size };
 }
 
+/** How many times the size that a resize gives a picture must have before it, if its decoder may reduce it. */
+const REDUCED_AT_LEAST = 2;
+
+/**
+ * The size of a decoded picture that a spec's first resize reduces by a factor of two, as a function of the size in the file;
+ * undefined where the spec does not begin with a resize.
+ */
+export const leastSize =
+  ({ steps: [first] }: PreprocessSpec) =>
+  (full: Size): Size | undefined => {
+    if (first?.op !== 'resize') return undefined;
+    const { width, height } = resizedSize(first, full);
+    return { width: width * REDUCED_AT_LEAST, height: height * REDUCED_AT_LEAST };
+  };
+
 /** Rounds as Python's `round` does: halves go to the even number. */
 function roundHalfEven(value: number): number {
   const low = Math.floor(value);

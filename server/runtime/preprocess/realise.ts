@@ -81,7 +81,8 @@ export function createRealiser(pool: SessionPool): Realiser {
 
   const toLast = async (picture: RgbPicture, spec: PreprocessSpec) => {
     const { shape, numbers } = splitSteps(spec);
-    const stages = planStages(shape, picture);
+    // The sizes follow from that of the file, so that a reduced picture gives a result of the same size.
+    const stages = planStages(shape, picture.full ?? picture);
     let current = picture;
     for (const stage of stages.slice(0, -1)) current = rgb(await run(current, stage, 'bytes'));
     return { current, last: stages.at(-1), numbers };

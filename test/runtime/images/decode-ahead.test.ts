@@ -24,6 +24,8 @@ function listOf(count: number) {
   return { items: items(), taken };
 }
 
+const spec = { exif: false, steps: [] };
+
 it.each([
   ['one at a time', 1, undefined],
   ['a few', 3, undefined],
@@ -31,7 +33,7 @@ it.each([
   ['no more than fit in memory', 8, 52 * 37 * 2],
   ['one, though it is larger than the memory', 8, 1],
 ])('every picture comes once and in order, ahead %s', async (_, ahead, pixelsAhead) => {
-  const decoder = new DecodeAhead(listOf(25).items, assets, { exif: false, ahead, pixelsAhead, signal });
+  const decoder = new DecodeAhead(listOf(25).items, assets, { spec, ahead, pixelsAhead, signal });
   const names: string[] = [];
   for (let next = await decoder.next(); next !== undefined; next = await decoder.next()) {
     expect(next).toHaveProperty('picture.width', 52);
@@ -42,7 +44,7 @@ it.each([
 
 it('a list is read only as far as pictures are decoded ahead', async () => {
   const { items, taken } = listOf(1000);
-  const decoder = new DecodeAhead(items, assets, { exif: false, ahead: 4, signal });
+  const decoder = new DecodeAhead(items, assets, { spec, ahead: 4, signal });
   await decoder.next();
   await decoder.fill();
   expect(taken.count).toBeGreaterThan(4);

@@ -2,8 +2,17 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { PatchbayError } from '../../../nodes/sdk/index.ts';
+import {
+  PatchbayError,
+  type PictureSize,
+  type PreprocessSpec,
+  type ReadOptions,
+} from '../../../nodes/sdk/index.ts';
 import { openPicture } from '../../../server/runtime/images/sharp.ts';
+import { CPU } from '../../../server/runtime/ort/device.ts';
+import { SessionPool } from '../../../server/runtime/ort/session-pool.ts';
+import { leastSize } from '../../../server/runtime/preprocess/geometry.ts';
+import { createRealiser } from '../../../server/runtime/preprocess/realise.ts';
 
 const fixtures = new URL('../../fixtures/decode/', import.meta.url);
 const read = (name: string) => readFileSync(new URL(name, fixtures));
@@ -29,6 +38,73 @@ async function refusal(bytes: Uint8Array, limits = {}): Promise<{ code: string; 
   const { code, message } = error as PatchbayError;
   return { code, message };
 }
+
+describe('a JPEG that may be decoded fast', () => {
+  const fast = { decode: 'fast' } as const;
+  /** Smooth waves of colour with a sharp disc, 1200 x 900. */
+  const drawn = () => {
+    const [width, height] = [1200, 900];
+    const data = Buffer.alloc(width * height * 3);
+    for (let at = 0; at < data.length; at++) {
+      const [x, y, c] = [Math.floor(at / 3) % width, Math.floor(at / 3 / width), at % 3];
+      const disc = (x - 500) ** 2 + (y - 400) ** 2 < 200 ** 2 ? 60 : 0;
+      data[at] = 120 + 60 * Math.sin(x / (20 + 10 * c)) * Math.cos(y / 35) + disc;
+    }
+    return sharp(data, { raw: { width, height, channels: 3 } });
+  };
+
+  it.each([1, 6])(
+    'differs little from the exact one after the same resize, with orientation %i',
+    async (orientation) => {
+      const bytes = await drawn().withMetadata({ orientation }).jpeg({ quality: 90 }).toBuffer();
+      const picture = await openPicture(bytes);
+      const full = orientation === 6 ? { width: 900, height: 1200 } : { width: 1200, height: 900 };
+      const spec: PreprocessSpec = {
+        exif: true,
+        steps: [
+          { op: 'resize', mode: 'shortest', size: 112, resample: 3 },
+          { op: 'crop', width: 112, height: 112 },
+        ],
+      };
+      const size = picture.reducedTo(true, fast, leastSize(spec))!;
+      expect(Math.min(size.width, size.height)).toBe(224);
+      const reduced = await picture.decode(true, fast, undefined, size);
+      expect(reduced).toMatchObject({ ...size, full });
+      const pool = new SessionPool(CPU, { threads: 1 });
+      try {
+        const { bytes: resize } = createRealiser(pool);
+        const [one, other] = [await resize(reduced, spec), await resize(await picture.decode(true), spec)];
+        expect([one.width, one.height]).toEqual([other.width, other.height]);
+        const off = one.data.map((level, at) => Math.abs(level - other.data[at]!));
+        // Levels of 0..255: two filters that reduce in another order.
+        expect(off.reduce((a, b) => a + b) / off.length).toBeLessThan(1);
+        expect(Math.max(...off)).toBeLessThan(16);
+      } finally {
+        await pool.dispose();
+      }
+    },
+  );
+
+  it.each<[string, string, ReadOptions | undefined, PictureSize | undefined, boolean]>([
+    ['is reduced to the size asked for', 'baseline.jpg', fast, { width: 17, height: 12 }, true],
+    [
+      'is read exactly where its decoder saves nothing',
+      'baseline.jpg',
+      fast,
+      { width: 18, height: 12 },
+      false,
+    ],
+    ['counts upright', 'orientation6.jpg', fast, { width: 12, height: 17 }, true],
+    ['counts upright', 'orientation6.jpg', fast, { width: 17, height: 12 }, false],
+    ['that nobody resizes is read exactly', 'baseline.jpg', fast, undefined, false],
+    ['is read exactly unless told otherwise', 'baseline.jpg', undefined, { width: 1, height: 1 }, false],
+    ['in CMYK is read exactly', 'cmyk.jpg', fast, { width: 1, height: 1 }, false],
+    ['is no PNG, which is read exactly', 'rgb.png', fast, { width: 1, height: 1 }, false],
+  ])('%s: %s', async (_, name, how, least, isReduced) => {
+    const size = (await openPicture(read(name))).reducedTo(true, how, () => least);
+    expect(size).toEqual(isReduced ? least : undefined);
+  });
+});
 
 describe('a picture decodes to the bytes of Pillow', () => {
   it.each(Object.keys(expected))('%s', async (name) => {

@@ -126,7 +126,7 @@ describe('a background', () => {
     const warningsFor = async (background: 'white' | 'black' | 'pillow') => {
       const warnings: string[] = [];
       const world = imageWorld(root, { pool, warn: (said: Said) => warnings.push(englishOf(said)) });
-      const read = readAs(items, { background, backgroundColour: '', levels: 'pillow' });
+      const read = readAs(items, { background, backgroundColour: '', levels: 'pillow', decode: 'exact' });
       const pixels = { kind: 'pixels', items: read, skipped: [], spec: { exif: true, steps: [] } } as const;
       for await (const _ of world.images.batches(pixels, { batchSize: 2, signal, onSkip: () => {} }));
       return warnings;
@@ -140,7 +140,7 @@ describe('a background', () => {
 
   it('of a colour needs six digits', () => {
     const as = (backgroundColour: string) =>
-      readAs([], { background: 'colour', backgroundColour, levels: 'pillow' });
+      readAs([], { background: 'colour', backgroundColour, levels: 'pillow', decode: 'exact' });
     expect(() => as('#F0F0f0')).not.toThrow();
     expect(() => as('grey')).toThrow('"grey" is not a colour. Write it with six digits, such as #f0f0f0.');
   });
