@@ -13,11 +13,15 @@ import type { KindOfView } from './view-kind.ts';
 
 type FileOf = ViewOf<'file'>;
 
+/** The most files whose reason is told; the others are counted. */
+const MOST_TOLD = 3;
+
 /** Moves files back, and says how many, and why others are not. */
 async function moveBack(id: string): Promise<void> {
   const { files, kept } = await undoMoves(id);
   if (files > 0) tell('done', t('results.movedBack', { total: files, count: formatCount(files) }));
-  for (const problem of kept.slice(0, 3)) tell('error', told(problem));
+  for (const problem of kept.slice(0, MOST_TOLD)) tell('error', told(problem));
+  if (kept.length > MOST_TOLD) tell('error', t('results.movedKeptMore', { count: kept.length - MOST_TOLD }));
 }
 
 /** The files that a node wrote, their folder, and what to do with them: download, or open the folder. */

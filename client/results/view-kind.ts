@@ -41,8 +41,8 @@ export interface KindOfView<V> {
   exported?(view: V, hidden: ReadonlySet<string>): V;
   /** What the view answers, for the names of exported files: its only query or picture. */
   about?(view: V): string | undefined;
-  /** Loads the drawing for export as PNG, when a user exports one. */
-  readonly drawing?: () => Promise<(view: V) => Drawing>;
+  /** Loads the drawing for export as PNG, when a user exports one. It looks as people have made it look in its node. */
+  readonly drawing?: () => Promise<(view: V, nodeId: string) => Drawing>;
   /** Whether the view is a file. It has a link for download instead of an export menu and a large view. */
   readonly isFile?: true;
 }
@@ -55,6 +55,7 @@ export function aboutItem(item: ViewItem | undefined): string | undefined {
 
 type Counted =
   | 'results.pictures'
+  | 'results.bars'
   | 'results.rows'
   | 'results.columns'
   | 'results.items'

@@ -85,7 +85,7 @@ export default defineNode({
       embeddings: { kind: 'embeddings', tensor, items, skipped: [], space: opened.space },
       images: { kind: 'images', items: items.filter(isImage), skipped: [] },
       labels: { kind: 'labels', items, labels: items.map(({ label }) => label ?? null) },
-      table: tableOfColumns(columns, rows),
+      table: { ...tableOfColumns(columns, rows), ...(withTable && { items }) },
     };
   },
   translations: {

@@ -201,6 +201,7 @@ export interface Match {
   readonly item: Item;
   /** Position in the gallery. */
   readonly index: number;
+  /** NaN if it has none, as the first choice of a node that compares with the choices before. */
   readonly score: number;
 }
 
@@ -373,6 +374,8 @@ export interface Table {
     readonly exact?: 'integer' | 'time';
   }[];
   readonly rows: readonly (readonly Cell[])[];
+  /** The picture or text that each row is about, if rows are about such. */
+  readonly items?: readonly Item[];
 }
 
 /** Named numbers, or short lists of numbers (a mean for each channel). */
@@ -462,18 +465,18 @@ export type View = { readonly kind: 'view'; readonly title?: string; readonly en
     }
   /** `total` counts all matches of the result, of which the view may hold only the first. */
   | { readonly view: 'matches'; readonly matches: Matches; readonly total?: number }
-  /** `total` counts all items of the result. */
+  /** `total` counts all items of the result, `totalBars` all bars of the item that has most. */
   | {
       readonly view: 'bars';
       readonly groups: readonly BarGroup[];
       readonly metric?: string;
       readonly total?: number;
+      readonly totalBars?: number;
     }
-  /** `total` counts all rows of the result, `totalColumns` all columns. `items` are what the rows are about, if they are about items. */
+  /** `total` counts all rows of the result, `totalColumns` all columns. */
   | {
       readonly view: 'table';
       readonly table: Table;
-      readonly items?: readonly Item[];
       readonly total: number;
       readonly totalColumns?: number;
     }
@@ -482,6 +485,8 @@ export type View = { readonly kind: 'view'; readonly title?: string; readonly en
       readonly rows: readonly Item[];
       readonly columns: readonly Item[];
       readonly tensor: F32;
+      /** How many items the result has on each side, if the view has only the first ones. */
+      readonly total?: number;
     }
   | ({ readonly view: 'patches' } & PatchMaps)
   /** Lines over one pair of axes; `x` and `y` are their titles. `total` counts all points of the result. */

@@ -75,14 +75,18 @@ const SAMPLES: {
       kind: 'view',
       view: 'table',
       total: 3,
-      table: { kind: 'table', columns: [{ key: 'n', title: 'N', type: 'number' }], rows: [[1], [null]] },
-      items: [cat, words],
+      table: {
+        kind: 'table',
+        columns: [{ key: 'n', title: 'N', type: 'number' }],
+        rows: [[1], [null]],
+        items: [cat, words],
+      },
     },
     read: {
       total: 3,
-      items: [item, text],
       columns: [{ key: 'n', title: 'N', type: 'number' }],
       rows: [[1], [null]],
+      items: [item, text],
     },
   },
   heatmap: {

@@ -245,7 +245,7 @@ describe.each([
         ['a', 'a', 'b', 'b'],
       ),
     ).rejects.toThrow(
-      `The vector of 1.png contains a number that is not finite or too large, so *${title}* cannot learn from it.`,
+      `The vector of 1.png contains a number that is not finite or too large, so *${title}* cannot use it.`,
     );
   });
 

@@ -254,8 +254,8 @@ export function CurveView({ view, size, nodeId }: ViewBodyProps<Curve>) {
       </div>
       {isTable ? (
         <TableView
-          size={size}
           nodeId={nodeId}
+          size={size}
           view={{
             view: 'table',
             ...rows,
