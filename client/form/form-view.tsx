@@ -186,10 +186,8 @@ export function FormView() {
           <form
             className={css.inputs}
             aria-label={t('form.inputs')}
-            onSubmit={(event) => {
-              event.preventDefault();
-              void runActive();
-            }}
+            // Enter in a field only sets its value, as on the canvas: a run may save or write what nobody asked for.
+            onSubmit={(event) => event.preventDefault()}
           >
             <FormInputs />
             {!hasRun && problems.length > 0 && (
@@ -208,7 +206,7 @@ export function FormView() {
                   {t('run.cancel')}
                 </Button>
               ) : (
-                <Button type="submit" leftSection={<Play size={16} aria-hidden />}>
+                <Button leftSection={<Play size={16} aria-hidden />} onClick={() => void runActive()}>
                   {t('form.run')}
                 </Button>
               )}
