@@ -70,7 +70,7 @@ function Advance({ run }: { readonly run: ShownRun }) {
   const text = stage
     ? t('run.stage', {
         node: listText(stage.ids.map(nodeName)),
-        done: formatCount(done),
+        done: formatCount(Math.floor(done)),
         total: formatCount(total),
       })
     : t('run.progress', { done: Math.floor(done), total });
