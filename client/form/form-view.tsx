@@ -16,6 +16,7 @@ import { useProblems, useProblemsOf } from '../runs/problems.ts';
 import { ProblemList } from '../runs/run-details.tsx';
 import { useIsEarlier, useIsStale, useRunFact, useRunState, useRuns, useShownResult } from '../runs/store.ts';
 import { t } from '../ui/strings/index.ts';
+import { Sentence } from '../ui/strings/sentence.tsx';
 import { told } from '../ui/strings/told.ts';
 import { workflowText } from '../ui/strings/workflow-text.ts';
 import { attempt } from '../ui/tell.ts';
@@ -120,12 +121,7 @@ function Results() {
   const hasProblems = problems.length > 0;
   const box = useShownWhenDone();
   const notes = useRunFact((run) =>
-    [
-      leftOutText(leftOutOf(run), totalOf(run)),
-      ...warningsOf(run).map((one) => told(one).replaceAll('*', '')),
-    ]
-      .filter(Boolean)
-      .join('\n'),
+    [leftOutText(leftOutOf(run), totalOf(run)), ...warningsOf(run).map(told)].filter(Boolean).join('\n'),
   );
   return (
     <div ref={box} className={css.results} aria-busy={isRunning} aria-live="polite">
@@ -141,7 +137,9 @@ function Results() {
         notes.split('\n').map((note) => (
           <p key={note} className={css.leftOut}>
             <TriangleAlert size={14} aria-hidden />
-            {note}
+            <span>
+              <Sentence text={note} />
+            </span>
           </p>
         ))}
       <Learned />
