@@ -75,7 +75,7 @@ function program(finish: (code: number) => void): Command {
 
   root
     .command('export')
-    .description('write the part of a workflow from a picture to its answer as one ONNX model')
+    .description('write the part of a workflow from a picture or text to its answer as one ONNX model')
     .argument('<file>', 'a workflow file, the name of a starter, or - for stdin')
     .requiredOption('--to <file>', 'the .onnx file to write')
     .option('--output <name>', 'the named output that the model gives; default: the only one it can')

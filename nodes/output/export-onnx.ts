@@ -18,7 +18,9 @@ import {
   mixedSpaces,
   type NodeContext,
   noImageTower,
+  noTextTower,
   type OnnxAnswer,
+  type OnnxExport,
   outputName,
   PatchbayError,
   type ProbabilityChoice,
@@ -59,7 +61,12 @@ type Use = 'categories' | 'matches';
 const nothing: ReportedProblem = { ...say('export-onnx.empty'), port: 'answer' };
 
 /** Why an encoder cannot be in the file; null if it can. */
-const unfitEncoder = (encoder: ModelInfo, base: ProjectionBase | undefined): ReportedProblem | null => {
+const unfitEncoder = (
+  takes: OnnxExport['takes'],
+  encoder: ModelInfo,
+  base: ProjectionBase | undefined,
+): ReportedProblem | null => {
+  if (takes === 'text') return encoder.towers.text ? null : noTextTower(encoder);
   if (!encoder.towers.image) return noImageTower(encoder);
   return base ? projectionProblem(NODE, base, undefined, encoder) : null;
 };
@@ -72,19 +79,26 @@ const comparable = (answer: Space, own: Space): Space =>
   answer.tower === 'image' && !answer.adapter && own.adapter ? { ...answer, adapter: own.adapter } : answer;
 
 /** The layer of the encoder that the answer needs, before an adapter. */
-function layerOf(space: Space | undefined, base: ProjectionBase | undefined): Space['layer'] {
+function layerOf(
+  takes: OnnxExport['takes'],
+  space: Space | undefined,
+  base: ProjectionBase | undefined,
+): Space['layer'] {
+  if (takes === 'text') return 'embedding';
   if (base === 'model') return 'pre-projection';
   return space?.tower === 'image' ? space.layer : 'embedding';
 }
 
 /** The space of the vectors that the file computes. */
 function ownSpace(
+  takes: OnnxExport['takes'],
   encoder: ModelInfo & { readonly hash?: string },
   answer: Space | undefined,
   base?: ProjectionBase,
   adapter?: Space['adapter'],
 ): Space {
-  const space = encoderSpace(encoder, 'image', layerOf(answer, base), encoder.hash);
+  const tower = takes === 'text' ? 'text' : 'image';
+  const space = encoderSpace(encoder, tower, layerOf(takes, answer, base), encoder.hash);
   if (!base) return space;
   const dims = base === 'model' ? encoder.towers.image?.dims : space.dims;
   return adaptedSpace(space, base, dims, adapter);
@@ -176,6 +190,12 @@ export default defineNode({
       required: true,
       maxLength: 500,
     }),
+    takes: param.choice({
+      default: 'picture',
+      choices: { picture: 'A picture of any size', text: 'Token ids of a text' },
+      title: 'Takes',
+      help: 'What other programs give to the file. Token ids come from the tokenizer of the encoder, with its special tokens and not filled up. Adapters and pixels count for pictures only.',
+    }),
     use: param.choice({
       default: 'categories',
       choices: {
@@ -221,49 +241,51 @@ export default defineNode({
   cache: 'never',
   terminal: true,
   writes: ({ name }) => [outputName(withExtension(name, '.onnx'))],
-  infer: ({ inputs, params: { base, use, probability }, report }) => {
+  infer: ({ inputs, params: { base, use, takes, probability }, report }) => {
     const { encoder } = knownOf(inputs, 'encoder');
     const { type, space, count } = knownOf(inputs, 'answer');
     const { picture } = knownOf(inputs, 'pixels');
     if (!encoder) return { view: { type: 'view' } };
-    const adapted = (inputs.adapter ?? []).length > 0 ? base : undefined;
-    const own = space && { ...SIDES.encoder, space: ownSpace(encoder, space, adapted) };
+    const adapted = takes === 'picture' && (inputs.adapter ?? []).length > 0 ? base : undefined;
+    const own = space && { ...SIDES.encoder, space: ownSpace(takes, encoder, space, adapted) };
     const problem =
-      unfitEncoder(encoder, adapted) ??
+      unfitEncoder(takes, encoder, adapted) ??
       (own ? mixedSpaces(NODE, own, { ...SIDES.answer, space: comparable(space, own.space) }) : null) ??
       (type === 'embeddings' && count === 0 ? nothing : null) ??
       (type === 'embeddings' && use === 'categories'
         ? probabilityProblem(probability, true, encoder)
         : null) ??
-      (picture ? sizeMisfit(encoder, picture) : null);
+      (takes === 'picture' && picture ? sizeMisfit(encoder, picture) : null);
     if (problem) report(problem);
     return { view: { type: 'view' } };
   },
-  run: async ({ inputs: { encoder, answer: given, adapter, pixels }, params, ctx }) => {
-    const { name, base, strength, normalize, ...wanted } = params;
-    const problem = unfitEncoder(encoder, adapter && base);
+  run: async ({ inputs: { encoder, answer: given, ...inputs }, params, ctx }) => {
+    const { name, takes, base, strength, normalize, ...wanted } = params;
+    const { adapter, pixels } = takes === 'picture' ? inputs : {};
+    const problem = unfitEncoder(takes, encoder, adapter && base);
     if (problem) throw new PatchbayError(problem);
     const adapted = adapter && { id: adapter.id, hash: adapter.hash, strength };
-    const space = ownSpace(encoder, given?.space, adapter && base, adapted);
+    const space = ownSpace(takes, encoder, given?.space, adapter && base, adapted);
     if (given) {
       const answer = { ...SIDES.answer, space: comparable(given.space, space) };
       requireSameSpace(NODE, { ...SIDES.encoder, space }, answer);
       if (answer.space !== given.space)
         ctx.warn(say('export-onnx.unadapted', { adapter: adapter?.id ?? '' }));
     }
-    const layer = layerOf(given?.space, adapter && base);
+    const layer = layerOf(takes, given?.space, adapter && base);
     const { answer, texts } = await answerOf(given, encoder, wanted, ctx);
     const weight = adapter && (await adaptedWeight(base, encoder, layer, adapter, strength, ctx));
     const preprocess = pixels?.spec ?? encoder.preprocess;
     const metadata = {
       patchbay_export: '1',
       encoder: JSON.stringify({ id: encoder.id, title: encoder.title, sha256: encoder.hash, layer }),
-      preprocess: JSON.stringify(preprocess ?? null),
+      ...(takes === 'picture' && { preprocess: JSON.stringify(preprocess ?? null) }),
       space: JSON.stringify({ ...space, normalized: normalize }),
       ...(adapter && { adapter: JSON.stringify({ id: adapter.id, sha256: adapter.hash, strength, base }) }),
       ...texts,
     };
     const data = await ctx.encoders.exportOnnx(encoder, {
+      takes,
       layer,
       weight,
       unit: normalize,
@@ -296,6 +318,11 @@ export default defineNode({
         name: {
           title: '文件名',
           help: '输出文件夹中文件的名称，或路径，例如 ~/Documents/animals.onnx。不会替换不是由 Patchbay 写入的文件。',
+        },
+        takes: {
+          title: '输入',
+          help: '其他程序交给文件的内容。Token ID 来自编码器的分词器，包含特殊 Token，不需要补齐。适配器和像素只用于图片。',
+          choices: { picture: '任意大小的图片', text: '文本的 Token ID' },
         },
         use: {
           title: '向量代表',

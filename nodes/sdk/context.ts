@@ -114,7 +114,7 @@ export interface ImageService {
   }>;
 }
 
-/** What an exported model answers about a picture: its vector, probabilities of categories, or the nearest items of a gallery. */
+/** What an exported model answers about a picture or a text: its vector, probabilities of categories, or the nearest items of a gallery. */
 export type OnnxAnswer =
   | { readonly kind: 'vector' }
   | {
@@ -141,6 +141,8 @@ export type OnnxAnswer =
 
 /** What to export; see {@link EncoderService.exportOnnx}. */
 export interface OnnxExport {
+  readonly takes: 'picture' | 'text';
+  /** Of pictures; texts have one only. */
   readonly layer: string;
   /** Multiplied with the vectors of the layer: out x in, such as an adapted projection. */
   readonly weight?: F32;
@@ -186,8 +188,8 @@ export interface EncoderService {
     options: WorkOptions & { readonly batchSize: number },
   ): AsyncIterable<{ readonly item: ImageItem; readonly picture: RgbPicture }>;
   /**
-   * The bytes of one ONNX model, piece by piece: a picture of any size, height x width x 3 uint8, upright, gives what `answer` says.
-   * It needs no other file. @throws PatchbayError `export.*`, `preprocess.*`, `encode.*` for what cannot be in one graph
+   * The bytes of one ONNX model, piece by piece. It takes `picture`, of any size, height x width x 3 uint8, upright; or `ids`, the
+   * int64 token ids of a text, not filled up. It gives what `answer` says, and needs no other file. @throws PatchbayError `export.*`, `preprocess.*`, `encode.*` for what cannot be in one graph
    */
   exportOnnx(encoder: EncoderRef, job: OnnxExport): Promise<AsyncIterable<Uint8Array>>;
   /** The weight of the model's own projection, [out, in]; null if the model has none that can be read. */

@@ -28,7 +28,7 @@ interface Parts {
   readonly params: Params;
 }
 
-/** Reads which part of one workflow is between a picture and an answer. */
+/** Reads which part of one workflow is between a picture or a text and an answer. */
 class Reader {
   readonly #graph: Graph;
   readonly placeOf: PlaceOf;
@@ -89,6 +89,9 @@ class Reader {
         { ...parts, ...this.stated(node, 'base', 'strength') },
         this.required(id, 'adapter'),
       );
+    // An adapter projects pictures only.
+    if (type === 'encode/text' && adapter === undefined)
+      return { wires: { encoder: this.required(id, 'encoder') }, params: { ...parts, takes: 'text' } };
     if (type !== ENCODE) throw this.refuse(usageMessage('export.node', { node: node.name }), id);
     const images = this.required(id, 'images');
     const outputs = this.node(images.node).definition?.outputs as AnyNodeDefinition['outputs'] | undefined;

@@ -56,6 +56,15 @@ describe('patchbay export', () => {
     await session.release();
   }, 120_000);
 
+  test('writes a search by words, which takes the ids of tokens', async () => {
+    const cwd = scratch('cwd');
+    const done = await patchbay(['export', 'search-by-text', '--to', 'search.onnx', '--quiet'], { cwd });
+    expect(done).toMatchObject({ code: 0, stderr: '' });
+    const session = await InferenceSession.create(join(cwd, 'search.onnx'));
+    expect([session.inputNames, session.outputNames]).toEqual([['ids'], ['scores', 'indices', 'names']]);
+    await session.release();
+  });
+
   test.each([
     [
       'a node that no file can hold',
@@ -77,12 +86,12 @@ describe('patchbay export', () => {
       ['--output', 'x'],
       /no output "x"\. It has: labels, /,
     ],
-    ['nothing to export', starter('dataset-statistics'), [], /answers nothing about a picture/],
+    ['nothing to export', starter('dataset-statistics'), [], /answers nothing about a picture or a text/],
     [
       'several answers',
       starter('before-after-lora'),
       [],
-      /Several nodes answer .*: Top k .*Top k .*--output NAME/,
+      /Several nodes could be in the file: Top k .*Top k .*--output NAME/,
     ],
   ])('refuses %s in one sentence, and writes nothing', async (_name, workflow, more, message) => {
     const cwd = saved(workflow);

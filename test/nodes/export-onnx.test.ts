@@ -21,6 +21,7 @@ import {
   type Pixels,
   type View,
 } from '../../nodes/sdk/index.ts';
+import { tokenizerOf } from '../../server/runtime/encoders/text-tower.ts';
 import { writeFileAtomic } from '../../server/runtime/files/atomic.ts';
 import { decodeModel } from '../../server/runtime/onnx/proto.ts';
 import { tensorProto } from '../../server/runtime/onnx/tensors.ts';
@@ -99,12 +100,35 @@ async function texts({ ctx }: World, encoder: EncoderRef, list: readonly string[
   return ctx.encoders.encodeTexts(encoder, { kind: 'texts', items }, { batchSize: 4, signal: ctx.signal });
 }
 
-/** Writes the file and answers all pictures with it. */
-async function exported(world: World, inputs: object, params: object = {}) {
+/** Writes the file and opens it. */
+async function opened(world: World, inputs: object, params: object) {
   const { outputs } = await run(world, exportOnnx, inputs, params);
   const { path, bytes } = outputs.view as Extract<View, { view: 'file' }>;
   expect(bytes).toBe(statSync(path).size);
-  const session = await InferenceSession.create(path, { intraOpNumThreads: 1 });
+  return { path, session: await InferenceSession.create(path, { intraOpNumThreads: 1 }) };
+}
+
+/** Texts of no token but the special ones, of a few, and of more than models read. */
+const TEXTS = ['', 'fruit', 'a red fire engine on a street', 'one two three '.repeat(60)];
+
+/** Writes the file and answers all of {@link TEXTS} with it. */
+async function exportedForTexts(world: World, id: string, inputs: object, params: object = {}) {
+  const { session } = await opened(world, inputs, { ...params, takes: 'text' });
+  expect(session.inputNames).toEqual(['ids']);
+  const entry = await world.runtime.models.current(id);
+  const tokenizer = await tokenizerOf(entry);
+  const answers: Record<string, Tensor>[] = [];
+  for (const text of TEXTS) {
+    const ids = BigInt64Array.from(tokenizer.cut(text, entry.text!.length), BigInt);
+    answers.push(await session.run({ ids: new Tensor('int64', ids, [ids.length]) }));
+  }
+  await session.release();
+  return answers;
+}
+
+/** Writes the file and answers all pictures with it. */
+async function exported(world: World, inputs: object, params: object = {}) {
+  const { path, session } = await opened(world, inputs, params);
   expect(session.inputNames).toEqual(['picture']);
   const answers: Record<string, Tensor>[] = [];
   for (const [n, [width, height]] of SIZES.entries()) {
@@ -207,6 +231,48 @@ describe('a file that answers as the workflow does', () => {
   });
 });
 
+describe('a file that takes the token ids of a text', () => {
+  test('finds the best matches in a gallery of pictures', async () => {
+    const encoder = await shipped.ctx.encoders.open('emoji-clip');
+    const [queries, gallery] = [await texts(shipped, encoder, TEXTS), await encoded(shipped, encoder)];
+    const similarity = await give(shipped, cosine, { queries, gallery });
+    const { matches } = (await give(shipped, topK, similarity, { k: 3 })) as { matches: Matches };
+    const params = { name: 'words', use: 'matches', k: 3 };
+    const answers = await exportedForTexts(shipped, 'emoji-clip', { encoder, answer: gallery }, params);
+    for (const [n, { scores, indices }] of answers.entries()) {
+      const { results } = matches.results[n]!;
+      expect(
+        worst(
+          numbers(scores),
+          results.map(({ score }) => score),
+        ),
+      ).toBeLessThan(TOLERANCE);
+      expect(Array.from(indices!.data as BigInt64Array, Number)).toEqual(results.map(({ index }) => index));
+    }
+  });
+
+  test('gives the vectors of every model that reads texts, or says why it cannot', async () => {
+    const { ctx, runtime } = tiny;
+    const told: Record<string, string> = {};
+    for (const { id, towers } of await runtime.models.list()) {
+      if (!towers.text) continue;
+      const encoder = await ctx.encoders.open(id);
+      try {
+        const answers = await exportedForTexts(tiny, id, { encoder }, { name: `texts-${id}` });
+        const { data } = await (await texts(tiny, encoder, TEXTS)).tensor.toHost();
+        const largest = Math.max(1, ...data.map(Math.abs));
+        const own = answers.flatMap(({ vector }) => numbers(vector));
+        expect(worst(own, [...data]) / largest, id).toBeLessThan(TOLERANCE);
+        told[id] = 'same';
+      } catch (error) {
+        if (!(error instanceof PatchbayError)) throw error;
+        told[id] = error.code;
+      }
+    }
+    expect(told).toEqual({ clip: 'same', siglip: 'same', siglip2: 'same' });
+  });
+});
+
 describe('every model', () => {
   test('gives its own vectors from a file, or says why it cannot', async () => {
     const { ctx, runtime } = tiny;
@@ -270,6 +336,20 @@ describe('what is in the file besides', () => {
     const own = answers.flatMap(({ vector }) => numbers(vector));
     expect(worst(own, [...data])).toBeLessThan(TOLERANCE);
   });
+});
+
+test('warns of a classifier that learned without the adapter of the file', async () => {
+  const { ctx } = shipped;
+  const encoder = await ctx.encoders.open('emoji-clip');
+  const inputs = {
+    encoder,
+    answer: await ctx.classifiers.load('sample:classifiers/sample-categories.safetensors'),
+    adapter: await ctx.adapters.load('sample:adapters/sample-labels'),
+  };
+  const { warnings } = await run(shipped, exportOnnx, inputs, { name: 'warned' });
+  expect(warnings).toEqual([
+    'The file changes vectors with the adapter sample-labels, but its answer comes from vectors without it. Leave the adapter out, or make the answer with it.',
+  ]);
 });
 
 describe('refuses in one sentence', () => {

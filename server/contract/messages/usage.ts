@@ -57,12 +57,12 @@ export const usageMessage = defineMessages({
     zh: '--set {target} 需要 JSON，而 {got} 不是 JSON。请把文本写在单引号内的双引号中：--set \'{target}="{got}"\'。',
   },
   'export.nothing': {
-    en: 'The workflow answers nothing about a picture that an ONNX file could: it has no Classify, Zero-shot, Top k or Encode pictures.',
-    zh: '工作流没有可由 ONNX 文件给出的关于图片的答案：其中没有“分类”“零样本分类”“前 k 名”或“编码图片”。',
+    en: 'The workflow answers nothing about a picture or a text that an ONNX file could: it has no Classify, Zero-shot, Top k or Encode pictures.',
+    zh: '工作流没有可由 ONNX 文件给出的关于图片或文本的答案：其中没有“分类”“零样本分类”“前 k 名”或“编码图片”。',
   },
   'export.several': {
-    en: 'Several nodes answer something about a picture: {nodes}. Say which with --output NAME; the outputs are {names}.',
-    zh: '有多个节点给出关于图片的答案：{nodes}。请用 --output NAME 指定一个；输出有 {names}。',
+    en: 'Several nodes could be in the file: {nodes}. Say which with --output NAME; the outputs are {names}.',
+    zh: '有多个节点可以导出：{nodes}。请用 --output NAME 指定一个；输出有 {names}。',
   },
   'export.no-output': {
     en: 'The workflow has no output "{name}". It has: {names}.',
@@ -81,8 +81,8 @@ export const usageMessage = defineMessages({
     zh: '{node} 的 {input} 没有连接。',
   },
   'export.node': {
-    en: '{node} stands between the picture and the answer, and an ONNX file cannot do what it does. A file can hold Encode pictures, LoRA projection, Normalize, and then Classify, Zero-shot, or Cosine and Top k.',
-    zh: '{node} 位于图片与答案之间，而 ONNX 文件无法完成它的工作。文件中可以有“编码图片”“LoRA 投影”“归一化”，之后是“分类”“零样本分类”，或“余弦相似度”和“前 k 名”。',
+    en: '{node} stands before the answer, and an ONNX file cannot do what it does. A file can hold Encode pictures or Encode text, LoRA projection, Normalize, and then Classify, Zero-shot, or Cosine and Top k.',
+    zh: '{node} 位于答案之前，而 ONNX 文件无法完成它的工作。文件中可以有“编码图片”或“编码文本”“LoRA 投影”“归一化”，之后是“分类”“零样本分类”，或“余弦相似度”和“前 k 名”。',
   },
   'export.two-encoders': {
     en: '{node} reads its temperature from another Load encoder than the one of the pictures. Connect the same one.',

@@ -2,14 +2,17 @@ import {
   asMessage,
   type HostTensor,
   type Message,
+  noImageTower,
   type OnnxAnswer,
   type OnnxExport,
   PatchbayError,
   type PreprocessSpec,
+  type TensorHandle,
 } from '../../../nodes/sdk/index.ts';
 import { exportMessage } from '../../contract/messages/export.ts';
 import { modelMessage } from '../../contract/messages/models.ts';
-import type { ImageTower, ModelEntry } from '../models/model-entry.ts';
+import { familyNamed } from '../models/families.ts';
+import type { ImageTower, ModelEntry, Tower, TowerValue } from '../models/model-entry.ts';
 import { inspectSource } from '../models/structure/tower-facts.ts';
 import { withNumbers } from '../onnx/external-data.ts';
 import { partOf } from '../onnx/extract.ts';
@@ -23,8 +26,9 @@ import type { SessionPool } from '../ort/session-pool.ts';
 import { prepared } from '../preprocess/any-size.ts';
 import { double, ints } from '../preprocess/stage-graph.ts';
 import { oneVector } from './conversions.ts';
-import { ImageTowerRunner, type TowerOutline } from './image-tower.ts';
-import { otherFeeds } from './tower-session.ts';
+import { ImageTowerRunner } from './image-tower.ts';
+import { steadyFeeds, textOutline, textTowerOf, tokenizerOf } from './text-tower.ts';
+import { integerTensor, otherFeeds, type TowerOutline } from './tower-session.ts';
 
 /** The oldest operator set that can hold the nodes around an encoder. */
 const LEAST_OPSET = 11;
@@ -32,7 +36,6 @@ const LEAST_OPSET = 11;
 const LEAST_IR = 4n;
 /** Names before and after the encoder begin with this, so that they differ from all names of the encoder. */
 const PREFIX = 'patchbay/';
-const PICTURE = 'picture';
 
 const refuse = (message: Message) => new PatchbayError(message);
 
@@ -58,37 +61,46 @@ async function onHost(answer: OnnxAnswer): Promise<HostAnswer> {
   }
 }
 
+/** The part of a file before its vectors: an encoder, and what turns the input of the file into the inputs of the encoder. */
+interface Entrance {
+  readonly tower: Tower;
+  readonly outline: TowerOutline;
+  /** Writes nodes that give {@link fills}. */
+  define(g: GraphBuilder): void;
+  /** The inputs of the encoder that depend on the input of the file. */
+  readonly fills: readonly string[];
+  /** Values for all others. */
+  others(): Record<string, TensorHandle>;
+}
+
 /**
- * A model that prepares a picture of any size, encodes it and answers about it, in pieces; see {@link OnnxExport}. The encoder's own
- * nodes and weights are copied as they are, and only those that the vector needs.
+ * A model that prepares a picture of any size or the ids of a text, encodes it and answers about it, in pieces; see {@link OnnxExport}.
+ * The encoder's own nodes and weights are copied as they are, and only those that the vector needs.
  * @throws PatchbayError `export.*` for what cannot be in one graph
  */
 export async function exportOnnx(
   pool: SessionPool,
   entry: ModelEntry,
   hash: string,
-  { layer, weight, unit, answer, metadata, preprocess }: OnnxExport,
+  job: OnnxExport,
 ): Promise<AsyncIterable<Uint8Array>> {
-  const tower = new ImageTowerRunner(pool, entry, { hash });
-  const image = entry.image as ImageTower;
-  const model = inspectSource(image.source);
-  checkFits(entry, image, model);
-  const spec = preprocess ?? specOf(entry);
-  const opset = model.opset.get('') ?? LEAST_OPSET;
-  const before = buildGraphProto((g) => preparation(g, image.input.name, spec), `${PREFIX}in/`, opset);
-  const outline = await tower.outline(layer, spec);
+  const { weight, unit = false, answer, metadata } = job;
+  const source = (job.takes === 'text' ? textTowerOf(entry) : imageTowerOf(entry)).source;
+  const model = inspectSource(source);
+  const entrance = await (job.takes === 'text'
+    ? textEntrance(pool, entry, model)
+    : pictureEntrance(pool, entry, model, hash, job));
+  const { outline, fills } = entrance;
   const given = await Promise.all([weight?.toHost(), onHost(answer)]);
   checkWidths(entry.title, outline.dims, ...given);
-  const after = buildGraphProto(
-    (g) => answering(g, outline, unit ?? false, ...given),
-    `${PREFIX}out/`,
-    opset,
-  );
+  const opset = model.opset.get('') ?? LEAST_OPSET;
+  const before = buildGraphProto((g) => entrance.define(g), `${PREFIX}in/`, opset);
+  const after = buildGraphProto((g) => answering(g, outline, unit, ...given), `${PREFIX}out/`, opset);
 
-  const part = partOf(model, outline.value, (value) => value === image.input.name);
-  const blank = await blankInputs(entry, image, tower.blank(spec).tensor.dims, part.missing);
+  const part = partOf(model, outline.value, (value) => fills.includes(value));
+  const constants = await constantInputs(entry, entrance, part.missing);
   checkNames(entry.title, part, [before, after]);
-  const path = image.source.kind === 'file' ? image.source.path : undefined;
+  const path = source.kind === 'file' ? source.path : undefined;
   const head = {
     irVersion: BigInt(model.irVersion) > LEAST_IR ? BigInt(model.irVersion) : LEAST_IR,
     producerName: 'patchbay',
@@ -101,7 +113,7 @@ export async function exportOnnx(
       name: 'patchbay',
       input: before.input,
       output: after.output,
-      initializer: [...before.initializer, ...blank],
+      initializer: [...before.initializer, ...constants],
       node: [...before.node, ...part.nodes, ...after.node],
     },
   };
@@ -119,7 +131,7 @@ function* weightsOf(
 }
 
 /** Refuses a model whose numbers a file could not repeat, or whose graph cannot be copied. */
-function checkFits(entry: ModelEntry, { facts, input }: ImageTower, model: ModelInspection): void {
+function checkFits(entry: ModelEntry, { facts, input }: Tower, model: ModelInspection): void {
   const { title } = entry;
   const opset = model.opset.get('') ?? LEAST_OPSET;
   const [count] = input.dims;
@@ -142,6 +154,11 @@ const halves = ({ inputs, nodes }: ModelInspection): boolean =>
   );
 
 const HALVES: readonly number[] = [DataType.FLOAT16, DataType.BFLOAT16];
+
+function imageTowerOf(entry: ModelEntry): ImageTower {
+  if (entry.image) return entry.image;
+  throw new PatchbayError(noImageTower(entry));
+}
 
 function specOf({ title, preprocess, lacks }: ModelEntry): PreprocessSpec {
   if (preprocess) return preprocess;
@@ -181,15 +198,14 @@ function checkWidths(
   }
 }
 
-/** The other inputs of a model that reads pictures and texts, as constants. */
-async function blankInputs(
+/** The inputs of an encoder that are the same for every picture or text, as constants. */
+async function constantInputs(
   { title }: ModelEntry,
-  image: ImageTower,
-  pixels: readonly number[],
+  entrance: Entrance,
   names: readonly string[],
 ): Promise<TensorProto[]> {
   if (names.length === 0) return [];
-  const feeds = otherFeeds(image, pixels);
+  const feeds = entrance.others();
   return Promise.all(
     names.map(async (name) => {
       const feed = feeds[name];
@@ -199,14 +215,75 @@ async function blankInputs(
   );
 }
 
-/** From the picture to the input of the encoder. */
-function preparation(g: GraphBuilder, input: string, spec: PreprocessSpec): void {
-  const picture = g.input(PICTURE, 'uint8', ['height', 'width', 3]);
-  const { value, height, width } = prepared(g, picture, spec);
-  g.node('Reshape', [value, ints(g, 1, 3, height, width)], {}, { outputs: [input] });
+/** From a picture to the input of the encoder. */
+async function pictureEntrance(
+  pool: SessionPool,
+  entry: ModelEntry,
+  model: ModelInspection,
+  hash: string,
+  { layer, preprocess }: OnnxExport,
+): Promise<Entrance> {
+  const tower = imageTowerOf(entry);
+  checkFits(entry, tower, model);
+  const spec = preprocess ?? specOf(entry);
+  const prepare = (g: GraphBuilder) => prepared(g, g.input('picture', 'uint8', ['height', 'width', 3]), spec);
+  // Refuses a preparation that cannot be in a graph before the encoder runs.
+  let size = [0, 0];
+  buildGraphProto((g) => {
+    const { height, width } = prepare(g);
+    size = [height, width];
+  });
+  const runner = new ImageTowerRunner(pool, entry, { hash });
+  return {
+    tower,
+    outline: await runner.outline(layer, spec),
+    fills: [tower.input.name],
+    define(g) {
+      g.node('Reshape', [prepare(g).value, ints(g, 1, 3, ...size)], {}, { outputs: [tower.input.name] });
+    },
+    others: () => otherFeeds(tower, [1, 3, ...size]),
+  };
 }
 
-/** From the result of the encoder to the answer. The picture is the only one, so no output has an axis for pictures. */
+/** From the ids of a text, as the tokenizer of the model gives them, to the inputs of the encoder: cut, filled up, and marked. */
+async function textEntrance(pool: SessionPool, entry: ModelEntry, model: ModelInspection): Promise<Entrance> {
+  const tower = textTowerOf(entry);
+  checkFits(entry, tower, model);
+  const { length, input, facts } = tower;
+  const { padding } = await tokenizerOf(entry);
+  const marksAll = familyNamed(entry.family).text?.mask === 'ones';
+  const mask = facts.inputs.find(({ name }) => name === 'attention_mask');
+  return {
+    tower,
+    outline: await textOutline(pool, entry),
+    fills: [input.name, ...(mask && !marksAll ? [mask.name] : [])],
+    define(g) {
+      const ids = g.node('Slice', [
+        g.input('ids', 'int64', ['count']),
+        ints(g, 0),
+        ints(g, length),
+        ints(g, 0),
+      ]);
+      const count = g.node('Shape', [ids]);
+      const left = g.node('Sub', [ints(g, length), count]);
+      const margins = g.node('Concat', padding.left ? [left, ints(g, 0)] : [ints(g, 0), left], { axis: 0 });
+      const fill = (values: string, value: number, to: TowerValue) => {
+        const constant = g.constant({ dtype: 'int64', dims: [], data: BigInt64Array.of(BigInt(value)) });
+        const row = g.node('Reshape', [g.node('Pad', [values, margins, constant]), ints(g, 1, length)]);
+        const type = to.dtype === 'int32' ? DataType.INT32 : DataType.INT64;
+        g.node('Cast', [row], { to: type }, { outputs: [to.name] });
+      };
+      fill(ids, padding.id, input);
+      if (mask && !marksAll) fill(g.node('Expand', [ints(g, 1), count]), 0, mask);
+    },
+    others: () => ({
+      ...steadyFeeds(tower, 1),
+      ...(mask && marksAll && { [mask.name]: integerTensor(mask, [1, length], () => 1) }),
+    }),
+  };
+}
+
+/** From the result of the encoder to the answer. There is one picture or text, so no output has an axis for them. */
 function answering(
   g: GraphBuilder,
   { value, rank, pooling, dims }: TowerOutline,

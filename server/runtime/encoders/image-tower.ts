@@ -17,7 +17,7 @@ import type { SessionPool } from '../ort/session-pool.ts';
 import { hostTensor } from '../ort/tensor.ts';
 import { type States, toLatents, toModelPrecision, toStates, toVectors } from './conversions.ts';
 import { checkPatches, checkSize, picturesAtOnce } from './picture-size.ts';
-import { openTower, otherFeeds } from './tower-session.ts';
+import { openTower, otherFeeds, type TowerOutline } from './tower-session.ts';
 
 const USUAL_SIDE = 224;
 
@@ -26,15 +26,6 @@ export interface RunnerOptions {
   /** The hash of the model's weights. */
   readonly hash: string;
   readonly onWarn?: (message: Said) => void;
-}
-
-/** Where the vectors of a layer are in a graph, and how its output becomes one vector per picture. */
-export interface TowerOutline {
-  readonly value: string;
-  readonly rank: 2 | 3 | 4;
-  readonly pooling: 'cls' | 'mean';
-  /** Numbers per vector. */
-  readonly dims: number;
 }
 
 /** Runs the image tower of a model, batch by batch. */
