@@ -14,7 +14,7 @@ import { modelMessage } from '../../contract/messages/models.ts';
 import { familyNamed } from '../models/families.ts';
 import type { ImageTower, ModelEntry, Tower, TowerValue } from '../models/model-entry.ts';
 import { inspectSource } from '../models/structure/tower-facts.ts';
-import { withNumbers } from '../onnx/external-data.ts';
+import { nodeWithNumbers, withNumbers } from '../onnx/external-data.ts';
 import { partOf } from '../onnx/extract.ts';
 import { buildGraphProto, type GraphBuilder } from '../onnx/graph-builder.ts';
 import type { ModelInspection } from '../onnx/inspect.ts';
@@ -101,6 +101,10 @@ export async function exportOnnx(
   const constants = await constantInputs(entry, entrance, part.missing);
   checkNames(entry.title, part, [before, after]);
   const path = source.kind === 'file' ? source.path : undefined;
+  const nodes =
+    entrance.tower.facts.external.length === 0
+      ? part.nodes
+      : part.nodes.map((node) => nodeWithNumbers(path, node));
   const head = {
     irVersion: BigInt(model.irVersion) > LEAST_IR ? BigInt(model.irVersion) : LEAST_IR,
     producerName: 'patchbay',
@@ -114,7 +118,7 @@ export async function exportOnnx(
       input: before.input,
       output: after.output,
       initializer: [...before.initializer, ...constants],
-      node: [...before.node, ...part.nodes, ...after.node],
+      node: [...before.node, ...nodes, ...after.node],
     },
   };
   return modelPieces(head, weightsOf(model, part.weights, path, after));
