@@ -345,6 +345,33 @@ function program(finish: (code: number) => void): Command {
       finish(await (await collecting()).deleteCollectionCommand(name, options)),
     );
 
+  aboutCollections
+    .command('restore')
+    .description('make an older version of a collection the newest one; nothing is lost')
+    .argument('<name>', 'the name of the collection')
+    .argument('<version>', 'the number of the version; "show" lists them')
+    .option(...asJson)
+    .action(async (name: string, version: string, options: { json: boolean }) =>
+      finish(await (await collecting()).restoreVersionCommand(name, version, options)),
+    );
+  for (const [command, description, isOn] of [
+    [
+      'follow',
+      'let a collection follow its folder while a server runs: new, changed and gone pictures',
+      true,
+    ],
+    ['unfollow', 'let a collection follow its folder no longer', false],
+  ] as const)
+    aboutCollections
+      .command(command)
+      .description(description)
+      .argument('<name>', 'the name of the collection')
+      .option('--token <secret>', 'the token of the server; default: PATCHBAY_TOKEN')
+      .option(...asJson)
+      .action(async (name: string, options: { json: boolean; token?: string }) =>
+        finish(await (await collecting()).followCommand(name, options, isOn)),
+      );
+
   const aboutTrash = root.command('trash').description('list, restore and delete what is in the trash');
   aboutTrash
     .command('list', { isDefault: true })

@@ -21,6 +21,7 @@ import { createReceiver } from './http/files/receive.ts';
 import { createThumbnails } from './http/files/thumbnails.ts';
 import { createUploader } from './http/files/uploads.ts';
 import { followDownloads } from './http/follow-downloads.ts';
+import { followFolders } from './http/follow-folders.ts';
 import { createGate, type Gate } from './http/gate/gate.ts';
 import { serveLive } from './http/live/live.ts';
 import { type LoopGap, watchLoop } from './http/loop-gap.ts';
@@ -286,10 +287,8 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   const policy = policyOf(options);
   const { readFrom } = options;
   const own = { workflowDir: files, samplesDir: SAMPLES, uploadsDir: files };
-  const paths = createPathResolver({
-    ...own,
-    roots: readFrom && [files, join(dataFolder, 'outputs'), ...readFrom],
-  });
+  const readRoots = readFrom && [files, join(dataFolder, 'outputs'), ...readFrom];
+  const paths = createPathResolver({ ...own, roots: readRoots });
   const isPrivate = !isShared(options.host, options.allowedHosts);
   const showFolder = createShowFolder({
     isPrivate,
@@ -326,6 +325,16 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     problems: [...problems(), ...broken],
   });
 
+  const followers = followFolders({
+    root: collectionsFolder,
+    ...{ journal, queue, gate, notices, log },
+    resolve: (path, workflowId) =>
+      createPathResolver({
+        ...own,
+        workflowDir: workflowId?.startsWith(STARTER) ? STARTERS : files,
+        roots: readRoots,
+      }).resolve(path),
+  });
   const models = followModels(supervisor, gate, journal.settings, log);
   const downloads = await followDownloads(dataFolder, notices, models.refresh, trainedLogits);
   const stopping = new AbortController();
@@ -398,7 +407,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
       assetPath: assets.path,
       pictures: { ...paths, hashes: supervisor.hashes, pictures: supervisor.pictures },
     }),
-    ...collectionRoutes({ collections, trash }),
+    ...collectionRoutes({ collections, followers, trash }),
     ...trashRoutes({
       trash,
       notices,
@@ -445,6 +454,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   const note = JSON.stringify({ pid: process.pid, address });
   await writeFileAtomic(serverNotePath(dataFolder), Buffer.from(note)).catch(() => undefined);
   await queue.open();
+  void followers.sync();
   const stopForgetting = keepNewestRuns({
     journal,
     notices,
@@ -467,6 +477,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     stopping.abort();
     models.stop();
     collections.close();
+    await followers.close();
     loop?.close();
     folder.close();
     clearInterval(probing);

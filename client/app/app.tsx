@@ -8,7 +8,7 @@ import { keepLooking } from '../document/paths.ts';
 import { beginSession } from '../document/session.ts';
 import { goHome, useTabs } from '../document/tabs.ts';
 import { Home } from '../home/home.tsx';
-import { UNSENT, useCategorySets } from '../labels/sets.ts';
+import { useCategorySets } from '../labels/sets.ts';
 import { LeftRail } from '../panels/left-rail.tsx';
 import { CategoryBar } from '../results/pictures/category-bar.tsx';
 import { CorrectionBar } from '../results/pictures/correction-bar.tsx';
@@ -19,8 +19,10 @@ import { beginRuns } from '../runs/actions.ts';
 import { beginRetrain } from '../runs/retrain.ts';
 import { RunBar } from '../runs/run-bar.tsx';
 import { loadCatalogue } from '../ui/api/catalogue.ts';
+import { AskName } from '../ui/ask-name.tsx';
 import { beginBack, useBack } from '../ui/back.ts';
-import { useCollections } from '../ui/collections/collections.ts';
+import { useCollectionsState } from '../ui/collections/collections.ts';
+import { outbox } from '../ui/labels/outbox.ts';
 import { loadedLater } from '../ui/loaded-later.tsx';
 import { useLanguage } from '../ui/strings/index.ts';
 import { colorSchemeManager, cssVariablesResolver, theme } from '../ui/theme/theme.ts';
@@ -69,7 +71,7 @@ function SetsLater() {
 }
 
 function CollectionsLater() {
-  return useCollections((state) => state.open) ? <CollectionsWindow /> : null;
+  return useCollectionsState((state) => state.isOpen) ? <CollectionsWindow /> : null;
 }
 
 /** The whole studio: top bar, left rail, home or canvas or form, inspector, run bar. */
@@ -82,7 +84,7 @@ export function App() {
     void beginSession();
     beginRuns();
     // Changes that the page before could not send.
-    if (sessionStorage.getItem(UNSENT) !== null) LabelRoom.preload();
+    if (!outbox.isEmpty()) LabelRoom.preload();
     // Safari has no requestIdleCallback.
     if ('requestIdleCallback' in globalThis) requestIdleCallback(loadRooms, { timeout: 3000 });
     else setTimeout(loadRooms, 1000);
@@ -116,6 +118,7 @@ export function App() {
         <SetsLater />
         <CollectionsLater />
         <PictureMenu />
+        <AskName />
         <CategoryBar />
         <CorrectionBar />
       </div>

@@ -19,6 +19,7 @@ import {
   uploadFolder,
   uploadPictures,
 } from '../widgets/drops.ts';
+import { tellCopied } from '../widgets/tell-copied.tsx';
 import { addNode } from './add-node.ts';
 import { layOutMissing } from './arrange.ts';
 import { paste } from './clip-actions.ts';
@@ -91,8 +92,10 @@ async function takePictures(dropped: Dropped, place: Point): Promise<void> {
   }
   tell('working', t('canvas.uploading', { count: pictures.files.length }), 'upload');
   const single = pictures.files.length === 1 && dropped.folder === undefined;
-  const path = single ? (await uploadPictures(pictures.files))[0]! : (await uploadFolder(pictures)).folder;
+  const uploaded = single ? undefined : await uploadFolder(pictures);
+  const path = uploaded?.folder ?? (await uploadPictures(pictures.files))[0]!;
   tell('done', t('canvas.uploaded', { count: pictures.files.length }), 'upload');
+  if (uploaded) tellCopied(uploaded, pictures);
   takePath(single ? 'image/load-image' : 'image/load-folder', path, place);
 }
 

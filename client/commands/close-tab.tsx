@@ -5,14 +5,15 @@ import { useBack } from '../ui/back.ts';
 import { t } from '../ui/strings/index.ts';
 import { workflowText } from '../ui/strings/workflow-text.ts';
 
-/** The unsaved tab that the user is asked about before it closes. */
-const useClosing = create<{ readonly key: string | null }>(() => ({ key: null }));
+/** The unsaved tabs that the user is asked about, one after the other, before they close. */
+const useClosing = create<{ readonly keys: readonly string[] }>(() => ({ keys: [] }));
 
-/** Closes a tab. Asks first if that would lose changes. */
-export function requestClose(key: string): void {
-  const tab = useTabs.getState().tabs.find((one) => one.key === key);
-  if (tab?.dirty) useClosing.setState({ key });
-  else closeTab(key);
+/** Closes tabs. Asks first about each that would lose changes. */
+export function requestClose(...keys: string[]): void {
+  const { tabs } = useTabs.getState();
+  const isUnsaved = (key: string) => tabs.some((tab) => tab.key === key && tab.dirty);
+  for (const key of keys) if (!isUnsaved(key)) closeTab(key);
+  useClosing.setState({ keys: keys.filter(isUnsaved) });
 }
 
 /** The name of a tab. */
@@ -20,9 +21,9 @@ export const nameOf = (tab: Tab): string => workflowText(tab.name) || t('tabs.un
 
 /** Asks before closing a tab with unsaved changes. */
 export function CloseQuestion() {
-  const key = useClosing((state) => state.key);
+  const key = useClosing((state) => state.keys[0]);
   const tab = useTabs((state) => state.tabs.find((one) => one.key === key));
-  const leave = () => useClosing.setState({ key: null });
+  const leave = () => useClosing.setState({ keys: [] });
   useBack(tab !== undefined, leave);
   return (
     <Modal
@@ -40,7 +41,7 @@ export function CloseQuestion() {
         <Button
           color="red"
           onClick={() => {
-            leave();
+            useClosing.setState(({ keys }) => ({ keys: keys.slice(1) }));
             if (tab) closeTab(tab.key);
           }}
         >

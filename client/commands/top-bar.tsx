@@ -27,6 +27,7 @@ import { useOverlay } from './registry.ts';
 import { SettingsMenu } from './settings.tsx';
 import { ShareMenu } from './share-menu.tsx';
 import { ShortcutsSheet } from './shortcuts-sheet.tsx';
+import { TabMenu } from './tab-menu.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
 
 const Palette = loadedLater(async () => (await import('./palette.tsx')).Palette);
@@ -43,11 +44,13 @@ const TabButton = memo(function TabButton({ tab, active }: { readonly tab: Tab; 
   const name = nameOf(tab);
   const dirty = tab.dirty || tab.conflict !== null || tab.isGone === true;
   const box = useRef<HTMLDivElement>(null);
+  const [menu, setMenu] = useState<{ readonly x: number; readonly y: number } | null>(null);
   useEffect(() => {
     if (active) box.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [active]);
   return (
     <div ref={box} className={`pb-tab${active ? ' pb-tab-active' : ''}`} data-dirty={dirty}>
+      {menu && <TabMenu tab={tab} at={menu} onClose={() => setMenu(null)} />}
       <button
         type="button"
         className="pb-tab-name"
@@ -56,6 +59,12 @@ const TabButton = memo(function TabButton({ tab, active }: { readonly tab: Tab; 
         onClick={() => activateTab(tab.key)}
         onAuxClick={(event) => {
           if (event.button === 1) requestClose(tab.key);
+        }}
+        onContextMenu={(event) => {
+          event.preventDefault();
+          const { left, bottom } = event.currentTarget.getBoundingClientRect();
+          // The key for menus has no place of its own.
+          setMenu(event.clientX > 0 ? { x: event.clientX, y: event.clientY } : { x: left, y: bottom });
         }}
       >
         <span className="pb-tab-text">{name}</span>

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import type { Problem } from '../../server/contract/basics.ts';
 import { type StaticInfo, validateWorkflow } from '../ui/api/workflows.ts';
-import { useCollections } from '../ui/collections/collections.ts';
+import { useCollectionsState } from '../ui/collections/collections.ts';
 import { followLabels } from '../ui/labels/label-sets.ts';
 import { useModels } from '../ui/models/models.ts';
 import { type Content, workflowOf } from './content.ts';
@@ -82,7 +82,7 @@ export function recheck(): void {
 
 /** Asks the server after every change that can affect the result. Returns a function that stops this. */
 export function keepChecked(): () => void {
-  const offCollections = useCollections.subscribe((state, before) => {
+  const offCollections = useCollectionsState.subscribe((state, before) => {
     if (state.changes !== before.changes) recheck();
   });
   const offModels = useModels.subscribe((state, before) => {

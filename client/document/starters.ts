@@ -59,6 +59,8 @@ const ORDER = [
   'map-my-folder',
   'explore-clusters',
   'find-duplicates',
+  'build-a-collection',
+  'search-a-collection',
   'compare-encoders',
   'which-encoder-is-best',
   'patch-heatmap',

@@ -75,7 +75,7 @@ export function OwnPicturesBar({ over }: { readonly over: boolean }) {
           <span>
             {own.folder === undefined
               ? t('home.ownOne')
-              : t(own.chosen ? 'home.ownBoth' : 'home.own', { count: own.count })}
+              : t(own.chosen ? 'home.ownBoth' : 'home.own', { count: own.count, folder: own.folder })}
           </span>
           <Choose />
           <Button

@@ -14,6 +14,7 @@ import {
   uploadFolder,
   uploadPictures,
 } from '../widgets/drops.ts';
+import { tellCopied } from '../widgets/tell-copied.tsx';
 
 /** The user's own pictures, used instead of the samples. */
 export interface OwnPictures {
@@ -146,8 +147,11 @@ export async function takeOwn(dropped: Dropped): Promise<OwnPictures | undefined
       pictures = { query, count: 1, chosen: true };
     } else {
       const onProgress: OnProgress = (done, _, bytes) => tell({ adding: { done, total, bytes, allBytes } });
-      const { folder, first } = await uploadFolder({ ...dropped, files }, onProgress, signal);
+      const before = useOwnPictures.getState().own;
+      const uploaded = await uploadFolder({ ...dropped, files }, onProgress, signal);
+      const { folder, first } = uploaded;
       pictures = { folder, query: first, count: total, chosen: false };
+      tellCopied(uploaded, { files }, () => useOwnPictures.setState({ own: before, told: null }));
     }
     const own = joined(pictures, useOwnPictures.getState().own);
     tell({ own, told: left });

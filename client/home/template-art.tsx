@@ -1,46 +1,12 @@
 import { FileCheck } from 'lucide-react';
 import { colorOf, scaleOf } from '../results/color-scale.ts';
 import { t } from '../ui/strings/index.ts';
+import { type ArtProps, Picture, Ranked } from './art-parts.tsx';
+import { Asked, Clusters, Duplicates, Kept, Plane } from './explore-art.tsx';
 import css from './home.module.css';
-import type { Samples } from './samples.ts';
-
-/** Props of the drawing on a card. */
-export interface ArtProps {
-  readonly samples: Samples;
-}
-
-/** A sample picture; an empty frame until it has loaded. */
-export function Picture({
-  samples,
-  name,
-  size,
-}: ArtProps & { readonly name: string; readonly size?: 'large' | 'small' }) {
-  const source = samples[name];
-  return (
-    <span className={css.picture} data-size={size}>
-      {source && <img src={source} alt="" draggable={false} />}
-    </span>
-  );
-}
-
-/** A picture with the bar of its score. */
-export function Ranked({
-  samples,
-  name,
-  score,
-}: ArtProps & { readonly name: string; readonly score: number }) {
-  return (
-    <span className={css.ranked}>
-      <Picture samples={samples} name={name} />
-      <span className={css.score}>
-        <span style={{ width: `${score * 100}%` }} />
-      </span>
-    </span>
-  );
-}
 
 /** One query, and the results of three encoders. */
-export function Encoders({ samples }: ArtProps) {
+function Encoders({ samples }: ArtProps) {
   const found = [
     ['fruit/red-apple-noto', 'fruit/peach-noto', 'fruit/tangerine-noto'],
     ['fruit/red-apple-noto', 'fruit/strawberry-noto', 'fruit/cherries-noto'],
@@ -66,7 +32,7 @@ const SIDE = 6;
 const SCALE = scaleOf([0, 1]);
 
 /** A vehicle whose wheels are highlighted as patches. */
-export function Patches({ samples }: ArtProps) {
+function Patches({ samples }: ArtProps) {
   const wheels = [1, 4];
   const glow = (row: number, column: number) =>
     Math.max(...wheels.map((wheel) => Math.exp(-((row - 4) ** 2 + (column - wheel) ** 2) / 1.2)));
@@ -90,7 +56,7 @@ export function Patches({ samples }: ArtProps) {
 }
 
 /** A picture, the numbers that encode it, and the decoded picture. */
-export function RoundTrip({ samples }: ArtProps) {
+function RoundTrip({ samples }: ArtProps) {
   const dots = Array.from({ length: 16 }, (_, at) => colorOf(SCALE, ((at * 7) % 16) / 15));
   return (
     <span className={`${css.row} ${css.roundTrip}`}>
@@ -265,21 +231,6 @@ function Trained({ samples }: ArtProps) {
   );
 }
 
-function Duplicates({ samples }: ArtProps) {
-  const pairs = ['fruit/pineapple', 'animals/elephant', 'fruit/watermelon', 'animals/penguin'];
-  return (
-    <span className={css.grid2}>
-      {pairs.map((name) => (
-        <span key={name} className={css.pair}>
-          <Picture samples={samples} name={`${name}-noto`} />
-          <span aria-hidden>≈</span>
-          <Picture samples={samples} name={`${name}-fluent`} />
-        </span>
-      ))}
-    </span>
-  );
-}
-
 const GROUPS = [
   'fruit/lemon-noto',
   'fruit/pear-noto',
@@ -354,67 +305,6 @@ function Colours({ samples }: ArtProps) {
   );
 }
 
-/** Where pictures and points lie on a small map, in percent. */
-const PLACES = [
-  ['animals/cat-noto', 14, 22],
-  ['animals/dog-fluent', 30, 50],
-  ['vehicles/bus-noto', 84, 24],
-  ['fruit/banana-noto', 58, 74],
-  ['fruit/grapes-noto', 76, 62],
-] as const;
-const DOTS = [
-  ['var(--pb-series-1)', 8, 56],
-  ['var(--pb-series-1)', 24, 10],
-  ['var(--pb-series-1)', 40, 30],
-  ['var(--pb-series-2)', 66, 16],
-  ['var(--pb-series-2)', 94, 46],
-  ['var(--pb-series-3)', 46, 92],
-  ['var(--pb-series-3)', 90, 84],
-  ['var(--pb-series-3)', 64, 50],
-] as const;
-
-/** Points on a plane, some of them as pictures. */
-function Plane({ samples }: ArtProps) {
-  return (
-    <span className={css.plane}>
-      {DOTS.map(([background, left, top]) => (
-        <span
-          key={`${left} ${top}`}
-          className={css.point}
-          style={{ background, left: `${left}%`, top: `${top}%` }}
-        />
-      ))}
-      {PLACES.map(([name, left, top]) => (
-        <span key={name} className={css.placed} style={{ left: `${left}%`, top: `${top}%` }}>
-          <Picture samples={samples} name={name} />
-        </span>
-      ))}
-    </span>
-  );
-}
-
-/** Two groups of pictures with their names. */
-function Clusters({ samples }: ArtProps) {
-  const groups = [
-    [t('art.fruit'), ['fruit/banana-noto', 'fruit/grapes-noto']],
-    [t('art.animals'), ['animals/cat-noto', 'animals/dog-fluent']],
-  ] as const;
-  return (
-    <span className={css.row}>
-      {groups.map(([name, pictures]) => (
-        <span key={name} className={css.pile}>
-          <span className={css.tag}>{name}</span>
-          <span className={css.row} data-near="">
-            {pictures.map((picture) => (
-              <Picture key={picture} samples={samples} name={picture} />
-            ))}
-          </span>
-        </span>
-      ))}
-    </span>
-  );
-}
-
 const ART: Readonly<Record<string, (props: ArtProps) => React.ReactNode>> = {
   'find-similar-images': LookAlikes,
   'search-by-text': Words,
@@ -427,6 +317,8 @@ const ART: Readonly<Record<string, (props: ArtProps) => React.ReactNode>> = {
   'map-my-folder': Plane,
   'explore-clusters': Clusters,
   'find-duplicates': Duplicates,
+  'build-a-collection': Kept,
+  'search-a-collection': Asked,
   'similarity-matrix': Groups,
   'lora-projection': Adapter,
   'dataset-statistics': Colours,

@@ -19,6 +19,8 @@ const TINTS: Readonly<Record<string, string>> = {
   'map-my-folder': 'explore/umap',
   'explore-clusters': 'explore/clusters',
   'find-duplicates': 'explore/duplicates',
+  'build-a-collection': 'collection/save',
+  'search-a-collection': 'collection/query',
   'compare-encoders': 'encode/load-encoder',
   'which-encoder-is-best': 'evaluate/k-fold',
   'before-after-lora': 'train/lora-projection',

@@ -4,7 +4,7 @@ import { type ReactNode, useState } from 'react';
 import { LABEL_COLORS, type LabelCategory } from '../../server/contract/labels.ts';
 import { t } from '../ui/strings/index.ts';
 import { tell } from '../ui/tell.ts';
-import css from './room.module.css';
+import css from './chips.module.css';
 import { changeCategory, removeCategory, useSorting } from './sorting.ts';
 
 const KEYS = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;

@@ -3,11 +3,12 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import type { LabelCategory } from '../../server/contract/labels.ts';
 import { formatCount } from '../ui/format.ts';
 import { inkOn } from '../ui/labels/palette.ts';
+import named from '../ui/named/named.module.css';
 import { t } from '../ui/strings/index.ts';
 import { isComposing } from '../ui/typing.ts';
 import { CategoryEditor } from './category-editor.tsx';
+import css from './chips.module.css';
 import { countsOf } from './marks.ts';
-import css from './room.module.css';
 import { addCategory, useSorting } from './sorting.ts';
 
 /** A category as a button: its colour, name, count and key. Pictures can be dropped on it. */
@@ -102,7 +103,7 @@ export function Chips({ onSort }: { readonly onSort: (category: string) => void 
   return (
     <aside className={css.side} aria-label={t('categories.title')}>
       <NewCategory isFirst={categories.length === 0} />
-      {categories.length === 0 && <p className={css.help}>{t('categories.first')}</p>}
+      {categories.length === 0 && <p className={named.help}>{t('categories.first')}</p>}
       <ul className={css.chips}>
         {categories.map((category) => (
           <li key={category.id} className={css.chipRow}>
@@ -126,7 +127,7 @@ export function Chips({ onSort }: { readonly onSort: (category: string) => void 
           </li>
         ))}
       </ul>
-      {categories.length > 0 && <p className={`${css.help} ${css.keysHelp}`}>{t('categories.keysHelp')}</p>}
+      {categories.length > 0 && <p className={`${named.help} ${css.keysHelp}`}>{t('categories.keysHelp')}</p>}
     </aside>
   );
 }

@@ -8,6 +8,7 @@ import type { SortRequest } from '../results/pictures/sortable.ts';
 import { createLabelSet } from '../ui/api/labels.ts';
 import { formatCount, listText } from '../ui/format.ts';
 import { loadLabelSets, useLabelSets } from '../ui/labels/label-sets.ts';
+import named from '../ui/named/named.module.css';
 import { t } from '../ui/strings/index.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
 import room from './room.module.css';
@@ -68,9 +69,9 @@ export function ChooseSet({
           <X size={18} aria-hidden />
         </button>
       </div>
-      <p className={css.help}>{t('categories.chooseHelp')}</p>
+      <p className={named.help}>{t('categories.chooseHelp')}</p>
       {problem && (
-        <p className={css.problem} role="alert">
+        <p className={named.problem} role="alert">
           {told(problem)}{' '}
           <Button size="compact-sm" variant="light" onClick={load}>
             {t('app.retry')}
@@ -78,7 +79,7 @@ export function ChooseSet({
         </p>
       )}
       <form
-        className={css.newSet}
+        className={named.window}
         onSubmit={(event) => {
           event.preventDefault();
           void create();
@@ -108,7 +109,7 @@ export function ChooseSet({
       {sets.length > 0 && (
         <section aria-label={t('categories.sets')}>
           <h3 className={css.subtitle}>{t('categories.orExisting')}</h3>
-          <ul className={css.sets}>
+          <ul className={named.list}>
             {sets.map((set) => (
               <li key={set.name}>
                 <button
@@ -117,8 +118,8 @@ export function ChooseSet({
                   disabled={set.problem !== undefined}
                   onClick={() => onChoose(set.name)}
                 >
-                  <span className={css.setName}>{set.name}</span>
-                  <span className={css.facts}>
+                  <span className={named.name}>{set.name}</span>
+                  <span className={named.facts}>
                     {set.problem
                       ? told(set.problem)
                       : t('widgets.labelSetFacts', { count: set.categories.length, pictures: set.labelled })}

@@ -22,9 +22,9 @@ import { Thumbnail } from '../results/thumbnail.tsx';
 import { listText } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { CategoryBadge } from './category-badge.tsx';
+import css from './grid.module.css';
 import { cornerOf, type GridLayout, LINE, layoutOf, movedBy, placesIn } from './grid-layout.ts';
 import { NO_MARK } from './marks.ts';
-import css from './room.module.css';
 import { ROOM } from './sets.ts';
 import { goTo, useSorting } from './sorting.ts';
 

@@ -6,6 +6,7 @@ import type { ImportLabels, LabelsImported } from '../../server/contract/labels.
 import { importLabels, undoLabels } from '../ui/api/labels.ts';
 import { chooseFiles } from '../ui/browser-files.ts';
 import { formatCount, listText, sentencesText } from '../ui/format.ts';
+import named from '../ui/named/named.module.css';
 import { t } from '../ui/strings/index.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
 import { attempt } from '../ui/tell.ts';
@@ -94,7 +95,7 @@ export function ImportForm({ set, onDone }: { readonly set: string; readonly onD
         void start();
       }}
     >
-      <div className={css.importRow}>
+      <div className={named.fields}>
         <NativeSelect
           label={t('categories.importFrom')}
           value={from}
@@ -133,7 +134,7 @@ export function ImportForm({ set, onDone }: { readonly set: string; readonly onD
           </Button>
         )}
       </div>
-      <div className={css.importRow}>
+      <div className={named.fields}>
         <TextInput
           flex={1}
           label={t(from === 'file' ? 'categories.pathsStart' : 'categories.folder')}
@@ -153,12 +154,12 @@ export function ImportForm({ set, onDone }: { readonly set: string; readonly onD
         />
       )}
       {problem && (
-        <p className={css.problem} role="alert">
+        <p className={named.problem} role="alert">
           {told(problem)}
         </p>
       )}
       {result && (
-        <p className={css.help} role="status">
+        <p className={named.help} role="status">
           {said(result, from === 'folder')}{' '}
           {undo && (
             <Button
@@ -171,7 +172,7 @@ export function ImportForm({ set, onDone }: { readonly set: string; readonly onD
           )}
         </p>
       )}
-      <div className={css.importRow}>
+      <div className={named.fields}>
         <Button
           type="submit"
           loading={working}

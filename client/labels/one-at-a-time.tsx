@@ -3,11 +3,13 @@ import { useEffect, useRef, useState } from 'react';
 import { categoryOf } from '../results/label-text.ts';
 import { pictureUrl } from '../ui/api/files.ts';
 import { formatCount, formatScore } from '../ui/format.ts';
+import named from '../ui/named/named.module.css';
 import { t } from '../ui/strings/index.ts';
 import { CategoryBadge } from './category-badge.tsx';
 import { Chip, NewCategory } from './chips.tsx';
 import { NO_MARK } from './marks.ts';
-import css from './room.module.css';
+import css from './one-at-a-time.module.css';
+import room from './room.module.css';
 import { useSorting } from './sorting.ts';
 
 /** How many of the next pictures load while one is looked at. */
@@ -72,7 +74,7 @@ export function OneAtATime({
   return (
     <section ref={frame} className={css.one} tabIndex={-1} aria-label={t('categories.oneTitle')}>
       <div className={css.oneHead}>
-        <button type="button" className={css.tool} onClick={onBack}>
+        <button type="button" className={room.tool} onClick={onBack}>
           <Grid3x3 size={16} aria-hidden />
           <span>{t('categories.backToGrid')}</span>
         </button>
@@ -113,7 +115,7 @@ export function OneAtATime({
           {score !== undefined && ` · ${formatScore(score)}`}
         </p>
       )}
-      {categories.length === 0 && <p className={`${css.help} ${css.guess}`}>{t('categories.firstHere')}</p>}
+      {categories.length === 0 && <p className={`${named.help} ${css.guess}`}>{t('categories.firstHere')}</p>}
       <div className={css.oneChips} role="group" aria-label={t('categories.title')}>
         {categories.map((one) => (
           <Chip
@@ -127,10 +129,10 @@ export function OneAtATime({
       </div>
       <div className={css.oneFoot}>
         <NewCategory isFirst={categories.length === 0} />
-        <button type="button" className={css.tool} disabled={category === null} onClick={() => onSort(null)}>
+        <button type="button" className={room.tool} disabled={category === null} onClick={() => onSort(null)}>
           {t('categories.clear')}
         </button>
-        <button type="button" className={css.tool} disabled={!canUndo} onClick={onUndo}>
+        <button type="button" className={room.tool} disabled={!canUndo} onClick={onUndo}>
           <Undo2 size={16} aria-hidden />
           <span>{t('trash.undo')}</span>
         </button>

@@ -14,6 +14,7 @@ import { useRuns } from '../runs/store.ts';
 import { ApiError } from '../ui/api/http.ts';
 import { allLabels, changeLabels, getLabelSet, hashPictures } from '../ui/api/labels.ts';
 import { followLabels } from '../ui/labels/label-sets.ts';
+import { outbox, type Parcel } from '../ui/labels/outbox.ts';
 import { freeColor } from '../ui/labels/palette.ts';
 import { t } from '../ui/strings/index.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
@@ -30,7 +31,6 @@ import {
   ruledOut,
   undoOf,
 } from './marks.ts';
-import { outbox, type Parcel } from './outbox.ts';
 
 /** Marks of pictures, by their position in the room. */
 type Marks = readonly { readonly at: number; readonly mark: Mark }[];
@@ -364,7 +364,7 @@ function follow({ name, revision, change, renamedTo }: LabelsNotice): void {
 
 /** Keeps the room, and what was not sent, up to date. Called once per page. */
 export function keepSorting(): () => void {
-  outbox.read({
+  const unread = outbox.read({
     kept(parcel, answer) {
       if (!isOpen() || parcel.set !== state().set) return;
       const skipped = new Set(answer.skipped.map(({ at }) => at));
@@ -405,6 +405,7 @@ export function keepSorting(): () => void {
     state: (waiting, isAway) => useSorting.setState({ waiting, isAway }),
   });
   const stops = [
+    unread,
     followLabels(follow),
     useRuns.subscribe(({ connection }, before) => {
       if (connection !== 'online' || before.connection === 'online') return;

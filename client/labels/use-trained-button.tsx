@@ -1,11 +1,10 @@
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { WandSparkles } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { contentIn, useDocument } from '../document/store.ts';
 import { useRunState } from '../runs/store.ts';
 import { t } from '../ui/strings/index.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
-import css from './room.module.css';
 import { type Trained, trainedOf } from './trained.ts';
 import { useTrained } from './use-trained.ts';
 
@@ -46,29 +45,32 @@ function NameWindow({ trained, onClose }: { readonly trained: Trained; readonly 
       onKeyDown={(event) => event.stopPropagation()}
     >
       <form
-        className={css.useForm}
         onSubmit={(event) => {
           event.preventDefault();
           void use();
         }}
       >
-        <p>{t(trained.kind === 'classifier' ? 'use.classifierHelp' : 'use.adapterHelp')}</p>
-        <TextInput
-          data-autofocus
-          label={t('use.name')}
-          value={name}
-          maxLength={MOST}
-          error={problem}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <div className={css.useActions}>
-          <Button variant="default" onClick={close}>
-            {t('use.cancel')}
-          </Button>
-          <Button type="submit" loading={isBusy} disabled={name.trim() === ''}>
-            {t('use.saveAndOpen')}
-          </Button>
-        </div>
+        <Stack gap={12}>
+          <Text c="dimmed" size="sm">
+            {t(trained.kind === 'classifier' ? 'use.classifierHelp' : 'use.adapterHelp')}
+          </Text>
+          <TextInput
+            data-autofocus
+            label={t('use.name')}
+            value={name}
+            maxLength={MOST}
+            error={problem}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+          <Group gap={8} justify="flex-end">
+            <Button variant="default" onClick={close}>
+              {t('use.cancel')}
+            </Button>
+            <Button type="submit" loading={isBusy} disabled={name.trim() === ''}>
+              {t('use.saveAndOpen')}
+            </Button>
+          </Group>
+        </Stack>
       </form>
     </Modal>
   );

@@ -118,6 +118,7 @@ const SINKS: Readonly<Partial<Record<PortType, readonly [type: string, input: st
 const WITHOUT = new Set([
   'image/load-url',
   'output/load-embeddings',
+  'output/load-table',
   'compare/load-classifier',
   'label/label-set',
   'collection/open',

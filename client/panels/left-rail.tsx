@@ -4,7 +4,7 @@ import type { ComponentType } from 'react';
 import { useTabs } from '../document/tabs.ts';
 import { openCategorySets, useCategorySets } from '../labels/sets.ts';
 import { useBack } from '../ui/back.ts';
-import { openCollections, useCollections } from '../ui/collections/collections.ts';
+import { openCollections, useCollectionsState } from '../ui/collections/collections.ts';
 import { Hint } from '../ui/hint.tsx';
 import { loadedLater } from '../ui/loaded-later.tsx';
 import { useIsNarrow } from '../ui/narrow.ts';
@@ -61,7 +61,7 @@ export function LeftRail() {
   const view = useTabs((state) => state.view);
   const open = usePanels((state) => state.open);
   const areSetsOpen = useCategorySets((state) => state.open);
-  const areCollectionsOpen = useCollections((state) => state.open);
+  const areCollectionsOpen = useCollectionsState((state) => state.isOpen);
   const shown = PANELS.filter((name) => view === 'canvas' || !CANVAS_ONLY.has(name));
   const isHidden = open === null || !shown.includes(open) || (view === 'home' && open === 'templates');
   const Body = isHidden ? undefined : BODIES[open];

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { ViewBars, ViewOf } from '../../server/contract/view.ts';
 import { viewItemKey } from '../../server/contract/view.ts';
-import { formatBar } from '../ui/format.ts';
+import { factsTogether, formatBar } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import css from './bars-view.module.css';
 import { categoryOf } from './label-text.ts';
@@ -129,9 +129,17 @@ export function BarsView({ view, size, nodeId }: ViewBodyProps<Bars>) {
 /** How the studio shows bars. */
 export const bars: KindOfView<Bars> = {
   Body: BarsView,
-  amount: ({ groups, total }) =>
-    groups.some(({ item }) => item) ? amountText('results.items', groups.length, total) : '',
-  part: ({ groups, total }) => ({ shown: groups.length, total, lift: { groups: total } }),
+  amount: ({ groups, total, shownBars, totalBars }) =>
+    factsTogether([
+      ...(groups.some(({ item }) => item) ? [amountText('results.items', groups.length, total)] : []),
+      ...(shownBars < totalBars ? [amountText('results.bars', shownBars, totalBars)] : []),
+    ]),
+  part: ({ groups, total, shownBars, totalBars }) => ({
+    ...(groups.length < total || shownBars === totalBars
+      ? { shown: groups.length, total }
+      : { shown: shownBars, total: totalBars }),
+    lift: { groups: total, bars: totalBars },
+  }),
   rows: ({ groups }) => ({
     header: ['item', 'name', 'value'],
     rows: groups.flatMap((group) =>

@@ -13,16 +13,19 @@ import { partOf, rowsOf } from './export-text.ts';
 import { kindOf } from './kinds.ts';
 import { downloadPictures, haveCategories } from './pictures/archive.ts';
 import css from './results.module.css';
+import { wholeJson } from './use-whole-view.ts';
 
 /** Exports a result: as a picture that contains its workflow, as a table, or as data. */
 export function ExportMenu({
   view,
   json,
   title,
+  nodeId,
 }: {
   readonly view: ReadView;
   readonly json: unknown;
   readonly title: string;
+  readonly nodeId: string;
 }) {
   const [problem, setProblem] = useState<string | null>(null);
   const nameOf = (extension: string) =>
@@ -42,7 +45,10 @@ export function ExportMenu({
     tried(async () => {
       if (!drawing) return;
       const [{ drawPng }, draw] = await Promise.all([import('./export-png.ts'), drawing()]);
-      saveFile(await drawPng(draw(view), view.title ?? title, (await workflowFile()).text), nameOf('png'));
+      saveFile(
+        await drawPng(draw(view, nodeId), view.title ?? title, (await workflowFile()).text),
+        nameOf('png'),
+      );
     });
   const csv = () =>
     tried(() => {
@@ -52,12 +58,13 @@ export function ExportMenu({
   const pictures = view.view === 'gallery' ? view.items : [];
   const zip = (inFolders: boolean) => () => tried(() => downloadPictures(pictures, nameOf('zip'), inFolders));
   const data = () =>
-    tried(() =>
+    tried(async () => {
+      const whole = await wholeJson(json, new AbortController().signal);
       saveFile(
-        new Blob([`${JSON.stringify(json, null, 2)}\n`], { type: 'application/json' }),
+        new Blob([`${JSON.stringify(whole, null, 2)}\n`], { type: 'application/json' }),
         nameOf('json'),
-      ),
-    );
+      );
+    });
   return (
     <>
       <Menu
@@ -93,7 +100,7 @@ export function ExportMenu({
               {t('pictures.exportFolders')}
             </Menu.Item>
           )}
-          {table() && (
+          {kindOf(view)?.rows && (
             <Menu.Item data-autofocus onClick={csv}>
               {part
                 ? t('results.exportCsvPart', { shown: part.shown, total: part.total })

@@ -122,7 +122,7 @@ export function barsDrawing({ groups, metric, total }: ViewOf<'bars'>): Drawing 
   };
 }
 
-export function heatmapDrawing({ rows, columns, values }: ViewOf<'heatmap'>): Drawing {
+export function heatmapDrawing({ rows, columns, values, total }: ViewOf<'heatmap'>): Drawing {
   const names = 220;
   const named = rows.length <= 64;
   const left = MARGIN + (named ? names : 0);
@@ -132,7 +132,7 @@ export function heatmapDrawing({ rows, columns, values }: ViewOf<'heatmap'>): Dr
   return {
     height: height + 60,
     items: [],
-    part: { shown: rows.length, total: rows.length },
+    part: { shown: rows.length, total },
     draw(context) {
       const cells = new OffscreenCanvas(columns.length, rows.length);
       const painted = new ImageData(columns.length, rows.length);
@@ -159,13 +159,14 @@ export function heatmapDrawing({ rows, columns, values }: ViewOf<'heatmap'>): Dr
   };
 }
 
-export function tableDrawing({ columns, rows, total }: ViewOf<'table'>): Drawing {
+export function tableDrawing({ columns, rows, total, totalColumns }: ViewOf<'table'>): Drawing {
   const shown = rows.slice(0, 500);
   const wide = (WIDTH - 2 * MARGIN) / Math.max(1, columns.length);
   return {
     height: (shown.length + 1) * 26,
     items: [],
-    part: { shown: shown.length, total },
+    part:
+      shown.length < total ? { shown: shown.length, total } : { shown: columns.length, total: totalColumns },
     draw(context) {
       for (const [column, { title, type }] of columns.entries()) {
         const numeric = type === 'number';

@@ -1,10 +1,10 @@
-import { Download, FileCheck, FolderCheck, FolderOpen, Undo2 } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { Download, FileCheck, FolderCheck, Undo2 } from 'lucide-react';
 import { baseName } from '../../nodes/sdk/file-names.ts';
 import type { ViewOf } from '../../server/contract/view.ts';
-import { canShowFolders, showFolder, undoMoves } from '../ui/api/files.ts';
+import { undoMoves } from '../ui/api/files.ts';
 import { fileOfRun, runFileAddress, runZipUrl } from '../ui/api/runs.ts';
 import { formatBytes, formatCount } from '../ui/format.ts';
+import { OpenFolder } from '../ui/open-folder.tsx';
 import { t } from '../ui/strings/index.ts';
 import { told } from '../ui/strings/told.ts';
 import { attempt, tell } from '../ui/tell.ts';
@@ -13,24 +13,15 @@ import type { KindOfView } from './view-kind.ts';
 
 type FileOf = ViewOf<'file'>;
 
-/** Whether folders can be shown in the file manager of this computer. */
-function useDesktop(): boolean {
-  const [hasDesktop, setDesktop] = useState(false);
-  useEffect(() => {
-    let isGone = false;
-    void canShowFolders().then((can) => !isGone && setDesktop(can));
-    return () => {
-      isGone = true;
-    };
-  }, []);
-  return hasDesktop;
-}
+/** The most files whose reason is told; the others are counted. */
+const MOST_TOLD = 3;
 
 /** Moves files back, and says how many, and why others are not. */
 async function moveBack(id: string): Promise<void> {
   const { files, kept } = await undoMoves(id);
   if (files > 0) tell('done', t('results.movedBack', { total: files, count: formatCount(files) }));
-  for (const problem of kept.slice(0, 3)) tell('error', told(problem));
+  for (const problem of kept.slice(0, MOST_TOLD)) tell('error', told(problem));
+  if (kept.length > MOST_TOLD) tell('error', t('results.movedKeptMore', { count: kept.length - MOST_TOLD }));
 }
 
 /** The files that a node wrote, their folder, and what to do with them: download, or open the folder. */
@@ -39,7 +30,6 @@ export function FileView({ view }: { readonly view: FileOf }) {
   const name = baseName(path);
   const address = files === 1 ? runFileAddress(path) : undefined;
   const folder = files > 1 ? fileOfRun(path) : undefined;
-  const hasDesktop = useDesktop();
   const Icon = files === 1 ? FileCheck : FolderCheck;
   const size = formatBytes(bytes);
   return (
@@ -68,11 +58,7 @@ export function FileView({ view }: { readonly view: FileOf }) {
               <Undo2 size={12} aria-hidden /> {t('results.moveBack')}
             </button>
           )}
-          {hasDesktop && files > 0 && (
-            <button type="button" className="nodrag" onClick={() => void attempt(showFolder({ path }))}>
-              <FolderOpen size={12} aria-hidden /> {t('share.showFolder')}
-            </button>
-          )}
+          {files > 0 && <OpenFolder what={{ path }} className="nodrag" />}
         </span>
       </div>
     </div>

@@ -9,7 +9,7 @@ import {
 } from 'react';
 import type { ViewOf } from '../../server/contract/view.ts';
 import { viewItemKey } from '../../server/contract/view.ts';
-import { formatScore, labelled } from '../ui/format.ts';
+import { factsTogether, formatScore, labelled } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { type ColorScale, paintCells, scaleOf } from './color-scale.ts';
 import css from './heatmap-view.module.css';
@@ -22,7 +22,7 @@ import { PictureArea } from './pictures/picture-area.tsx';
 import common from './results.module.css';
 import { ScaleLegend } from './scale-legend.tsx';
 import { Empty, type Size } from './view-frame.tsx';
-import type { KindOfView, ViewBodyProps } from './view-kind.ts';
+import { amountText, type KindOfView, type ViewBodyProps } from './view-kind.ts';
 
 type Heatmap = ViewOf<'heatmap'>;
 
@@ -183,7 +183,12 @@ function Matrix({
 /** How the studio shows matrices of scores. */
 export const heatmap: KindOfView<Heatmap> = {
   Body: HeatmapView,
-  amount: ({ rows, columns }) => `${rows.length} × ${columns.length}`,
+  amount: ({ rows, columns, total }) =>
+    factsTogether([
+      `${rows.length} × ${columns.length}`,
+      ...(rows.length < total ? [amountText('results.items', rows.length, total)] : []),
+    ]),
+  part: ({ rows, total }) => ({ shown: rows.length, total, lift: { shown: total } }),
   rows: ({ rows, columns, values }) => ({
     header: ['', ...columns.map(({ title }) => title)],
     rows: rows.map(({ title }, row) => [

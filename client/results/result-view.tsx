@@ -64,13 +64,14 @@ function ShowAll({ view, nodeId }: { readonly view: ReadView; readonly nodeId: s
     return own !== undefined && typeof now === 'number' && now < next ? [[name, next]] : [];
   });
   if (lift.length === 0) return null;
+  const isAll = lift.every(([name, value]) => value === part.lift[name]);
   return (
     <button
       type="button"
       className={`${common.showMore} nodrag`}
       onClick={() => runWith(nodeId, Object.fromEntries(lift))}
     >
-      {t('results.showAll', { count: formatCount(part.total) })}
+      {isAll ? t('results.showAll', { count: formatCount(part.total) }) : t('results.showMost')}
     </button>
   );
 }
@@ -143,7 +144,14 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
         <HiddenChip {...place} />
         <span className={css.grow} />
         <SortButton view={visible} nodeId={nodeId} />
-        {!kind?.isFile && <ExportMenu view={visible} json={whole.json} title={name} />}
+        {!kind?.isFile && (
+          <ExportMenu
+            view={kind?.exported && hidden ? kind.exported(view, hidden) : visible}
+            json={json}
+            title={name}
+            nodeId={nodeId}
+          />
+        )}
         {isTouch && own === 'large' && kind?.without && <SelectButton {...place} />}
         {(!isTouch || own === 'node') && <SelectionBar {...place} />}
       </div>

@@ -6,7 +6,7 @@ import { readMatrix } from './safetensors.ts';
 
 /** A view with all its data, or why the data is missing. */
 export type WholeView =
-  | { readonly state: 'ready'; readonly view: ReadView; readonly json: unknown }
+  | { readonly state: 'ready'; readonly view: ReadView }
   | { readonly state: 'loading' }
   | { readonly state: 'failed'; readonly reason: string };
 
@@ -20,26 +20,29 @@ async function fetched(path: string, signal: AbortSignal): Promise<Response> {
   return response;
 }
 
-async function complete(
-  view: ReadView,
-  json: unknown,
-  signal: AbortSignal,
-): Promise<{ view: ReadView; json: unknown }> {
-  if (view.view === 'stored') {
-    const stored: unknown = await (await fetched(view.file, signal)).json();
-    return complete(readView(stored), stored, signal);
-  }
-  if (view.view !== 'unloaded') return { view, json };
+/** Reads the data of a view that is in files of the run. */
+async function complete(view: ReadView, signal: AbortSignal): Promise<ReadView> {
+  if (view.view === 'stored') return complete(readView(await storedJson(view.file, signal)), signal);
+  if (view.view !== 'unloaded') return view;
   const { rows, columns, of } = view;
   const matrix = readMatrix(await (await fetched(view.file, signal)).arrayBuffer());
   if (matrix.rows !== rows || matrix.columns !== columns)
     throw new Error(`${matrix.rows} x ${matrix.columns}`);
-  return { view: { ...of, values: matrix.values }, json };
+  return { ...of, values: matrix.values };
 }
 
+const storedJson = async (file: string, signal: AbortSignal): Promise<unknown> =>
+  (await fetched(file, signal)).json();
+
 /** Reads a view's JSON with all its data. @throws an error if a file of it cannot be read */
-export const wholeView = async (json: unknown, signal: AbortSignal): Promise<ReadView> =>
-  (await complete(readView(json), json, signal)).view;
+export const wholeView = (json: unknown, signal: AbortSignal): Promise<ReadView> =>
+  complete(readView(json), signal);
+
+/** The JSON of a view; if it was too large for a message, it is read from its file. @throws an error if that cannot be read */
+export async function wholeJson(json: unknown, signal: AbortSignal): Promise<unknown> {
+  const view = readView(json);
+  return view.view === 'stored' ? storedJson(view.file, signal) : json;
+}
 
 /** Reads a view's JSON. Data that was too large for a message is loaded from the run's files. */
 export function useWholeView(json: unknown): WholeView {
@@ -52,8 +55,8 @@ export function useWholeView(json: unknown): WholeView {
   useEffect(() => {
     if (!isPartial(view)) return;
     const left = new AbortController();
-    complete(view, json, left.signal).then(
-      (whole) => setLoaded({ of: json, result: { state: 'ready', ...whole } }),
+    complete(view, left.signal).then(
+      (whole) => setLoaded({ of: json, result: { state: 'ready', view: whole } }),
       (error: unknown) => {
         if (left.signal.aborted) return;
         const reason = told(messageOf(error));
@@ -62,7 +65,7 @@ export function useWholeView(json: unknown): WholeView {
     );
     return () => left.abort();
   }, [view, json]);
-  if (!isPartial(view)) return { state: 'ready', view, json };
+  if (!isPartial(view)) return { state: 'ready', view };
   // The previous view stays until the data has loaded, so that the focus in it is not lost.
   const stays = loaded && (loaded.of === json || loaded.result.state === 'ready');
   return stays ? loaded.result : { state: 'loading' };

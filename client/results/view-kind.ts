@@ -37,10 +37,12 @@ export interface KindOfView<V> {
   rows?(view: V): TextTable;
   /** The view without pictures that the user has hidden, by their keys. Absent for views without pictures. */
   without?(view: V, hidden: ReadonlySet<string>): V;
+  /** Like `without`, for exports of a view whose places of pictures mean something, so that hidden ones keep them while it is shown. */
+  exported?(view: V, hidden: ReadonlySet<string>): V;
   /** What the view answers, for the names of exported files: its only query or picture. */
   about?(view: V): string | undefined;
-  /** Loads the drawing for export as PNG, when a user exports one. */
-  readonly drawing?: () => Promise<(view: V) => Drawing>;
+  /** Loads the drawing for export as PNG, when a user exports one. It looks as people have made it look in its node. */
+  readonly drawing?: () => Promise<(view: V, nodeId: string) => Drawing>;
   /** Whether the view is a file. It has a link for download instead of an export menu and a large view. */
   readonly isFile?: true;
 }
@@ -53,6 +55,7 @@ export function aboutItem(item: ViewItem | undefined): string | undefined {
 
 type Counted =
   | 'results.pictures'
+  | 'results.bars'
   | 'results.rows'
   | 'results.columns'
   | 'results.items'

@@ -1,16 +1,24 @@
 import { isFinal } from '../../server/contract/run.ts';
 import { setParam } from '../document/edits.ts';
 import { documentActions, useDocument } from '../document/store.ts';
-import { useTabs } from '../document/tabs.ts';
+import { contentOfTab, useTabs } from '../document/tabs.ts';
 import { cancelActive, type RunWishes, runTab } from './actions.ts';
 import { useRuns } from './store.ts';
+import { targetsWithoutSaves } from './without-saves.ts';
 
 /** If the workflow changes, a run that is younger than this may finish, in milliseconds. */
 const PATIENCE_MS = 400;
 
+/**
+ * `latest`: an outdated run that takes long is cancelled. `patient`: the current run may finish. `asked`: it may, and this one also saves
+ * files, because somebody pressed a button for it.
+ */
+type Mode = 'latest' | 'patient' | 'asked';
+
 /** How a run is wanted. */
 interface Wish {
   readonly wishes: RunWishes;
+  readonly mode: Mode;
   /** Whether the run is still wanted when its turn comes. */
   readonly still: () => boolean;
 }
@@ -26,8 +34,12 @@ export function isBusy(tab: string): boolean {
   return submitting.has(tab) || (run !== undefined && run.id !== '' && !run.complete);
 }
 
-/** An automatic run replaces the one before it in the history. */
-const start = (tab: string, { wishes }: Wish) => void runTab(tab, { ...wishes, series: tab });
+/** An automatic run replaces the one before it in the history. It saves nothing unless somebody asked for it. */
+function start(tab: string, { wishes, mode }: Wish): void {
+  const content = contentOfTab(tab);
+  const targets = wishes.targets ?? (mode === 'asked' || !content ? undefined : targetsWithoutSaves(content));
+  void runTab(tab, { ...wishes, ...(targets && { targets }), series: tab });
+}
 
 function begin(): void {
   if (begun) return;
@@ -42,23 +54,22 @@ function begin(): void {
 }
 
 /**
- * Runs a tab after a change, or, if it is running, once after its current run. An outdated run that takes long is cancelled, unless
- * it may finish.
+ * Runs a tab after a change, or, if it is running, once after its current run.
  */
 export function runLatest(
   tab: string,
   wishes: RunWishes = {},
   still: () => boolean = () => true,
-  mayFinish = false,
+  mode: Mode = 'latest',
 ): void {
   begin();
-  const wish = { wishes, still };
+  const wish = { wishes, still, mode };
   if (!isBusy(tab)) {
     start(tab, wish);
     return;
   }
   waiting.set(tab, wish);
-  if (mayFinish) return;
+  if (mode !== 'latest') return;
   const run = useRuns.getState().byTab[tab];
   const isOld = run?.since !== undefined && Date.now() - run.since > PATIENCE_MS;
   // A user who drags a slider does not want to wait for the results of an earlier position.

@@ -82,13 +82,13 @@ function soon(tab: string): void {
     tab,
     setTimeout(() => {
       timers.delete(tab);
-      if (isOn(tab)) runLatest(tab, {}, () => isOn(tab), true);
+      if (isOn(tab)) runLatest(tab, {}, () => isOn(tab), 'patient');
     }, PAUSE_MS),
   );
 }
 
 /** Runs a workflow again with the changed categories. Everything that they do not change is kept from the run before. */
-export const retrain = (tab: string): void => runLatest(tab, {}, () => true, true);
+export const retrain = (tab: string): void => runLatest(tab, {}, () => true, 'asked');
 
 /** Switches on or off that a workflow runs again by itself. Switching it on runs it if categories have changed. */
 export function setRetrain(tab: string, toOn: boolean): void {

@@ -3,6 +3,7 @@ import { nodeName } from '../document/node-name.ts';
 import { useDocument } from '../document/store.ts';
 import { runFileUrl, runZipUrl } from '../ui/api/runs.ts';
 import { durationText, formatBytes, sentencesText } from '../ui/format.ts';
+import { OpenFolder } from '../ui/open-folder.tsx';
 import { t } from '../ui/strings/index.ts';
 import { Sentence } from '../ui/strings/sentence.tsx';
 import { told } from '../ui/strings/told.ts';
@@ -116,7 +117,8 @@ export function RunDetails({
         <section aria-label={t('run.files')}>
           <a className={css.link} href={runZipUrl(run.id)} download>
             {t('share.zip')}
-          </a>
+          </a>{' '}
+          <OpenFolder what={{ run: run.id }} className={css.link} />
           <ul className={css.files}>
             {run.files.map(({ path, bytes }) => (
               <li key={path}>

@@ -1,4 +1,3 @@
-import { Combobox } from '@mantine/core';
 import { useEffect } from 'react';
 import type { Collection } from '../../server/contract/collections.ts';
 import { documentActions } from '../document/store.ts';
@@ -8,60 +7,15 @@ import { Sentence } from '../ui/strings/sentence.tsx';
 import { told } from '../ui/strings/told.ts';
 import { shown } from './check-param.ts';
 import type { ControlProps } from './control.ts';
-import css from './model-control.module.css';
+import { NamedOptions, typedName } from './named-options.tsx';
 import { Picker } from './picker.tsx';
 import common from './widgets.module.css';
 
 /** The value of the option for a new name. No collection has such a name. */
 const NEW = '/new';
 
-const typedName = (words: string) => words.trim().normalize('NFC');
-
-const factsOf = ({ problem, pictures, encoders }: Collection): string =>
-  problem
-    ? told(problem)
-    : t('collections.short', { pictures, encoders: encoders.map(({ title }) => title) });
-
-/** The collections whose names contain the words, and the words as a new name where one may be given. */
-function Options({
-  words,
-  present,
-  mayBeNew,
-}: {
-  readonly words: string;
-  readonly present: string;
-  readonly mayBeNew: boolean;
-}) {
-  const { items, loaded } = useCollections();
-  const typed = typedName(words);
-  const found = items.filter(({ name }) => name.toLowerCase().includes(typed.toLowerCase()));
-  const isNew =
-    mayBeNew && typed !== '' && !items.some(({ name }) => name.toLowerCase() === typed.toLowerCase());
-  return (
-    <>
-      {found.map((one) => (
-        <Combobox.Option
-          key={one.name}
-          value={one.name}
-          active={one.name === present}
-          disabled={one.problem !== undefined}
-        >
-          <span className={css.modelWords}>
-            <span className={css.modelTitle}>{one.name}</span>
-            <span className={common.note}>{factsOf(one)}</span>
-          </span>
-        </Combobox.Option>
-      ))}
-      {isNew && <Combobox.Option value={NEW}>{t('collections.new', { name: typed })}</Combobox.Option>}
-      {found.length === 0 && !isNew && (
-        <Combobox.Empty>
-          {!loaded && t('collections.loading')}
-          {loaded && <Sentence text={t(mayBeNew ? 'collections.noneToSave' : 'collections.noneToOpen')} />}
-        </Combobox.Empty>
-      )}
-    </>
-  );
-}
+const factsOf = ({ pictures, encoders }: Collection): string =>
+  t('collections.short', { pictures, encoders: encoders.map(({ title }) => title) });
 
 function Control({ mayBeNew, ...props }: ControlProps & { readonly mayBeNew: boolean }) {
   const name = typedName(shown(props.value));
@@ -87,11 +41,35 @@ function Control({ mayBeNew, ...props }: ControlProps & { readonly mayBeNew: boo
           documentActions().endGesture();
         }}
       >
-        {(words) => <Options words={words} present={name} mayBeNew={mayBeNew} />}
+        {(words) => (
+          <NamedOptions
+            items={items}
+            words={words}
+            present={name}
+            facts={factsOf}
+            fresh={
+              mayBeNew ? (typed) => ({ value: NEW, label: t('collections.new', { name: typed }) }) : undefined
+            }
+            none={
+              loaded ? (
+                <Sentence text={t(mayBeNew ? 'collections.noneToSave' : 'collections.noneToOpen')} />
+              ) : (
+                t('collections.loading')
+              )
+            }
+          />
+        )}
       </Picker>
       {isUnknown && mayBeNew && <span className={common.note}>{t('collections.isNew')}</span>}
-      {isUnknown && !mayBeNew && <span className={common.problem}>{t('collections.missing', { name })}</span>}
-      {chosen && <span className={chosen.problem ? common.problem : common.note}>{factsOf(chosen)}</span>}
+      {/* What is wrong with the name stands below the field: another node of the workflow may make it. */}
+      {isUnknown && !mayBeNew && props.problemId === undefined && (
+        <span className={common.note}>{t('collections.missing', { name })}</span>
+      )}
+      {chosen && (
+        <span className={chosen.problem ? common.problem : common.note}>
+          {chosen.problem ? told(chosen.problem) : factsOf(chosen)}
+        </span>
+      )}
     </span>
   );
 }

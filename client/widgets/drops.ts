@@ -114,6 +114,8 @@ export interface Uploaded {
   readonly folder: string;
   /** The path of its first file. */
   readonly first: string;
+  /** Whether its files were not here before. */
+  readonly isNew: boolean;
 }
 
 /**
@@ -185,7 +187,7 @@ async function uploadAll(dropped: Dropped, onProgress: OnProgress, signal?: Abor
       // The server compares the contents. It stores nothing twice, and refuses a file that is different.
       const uploaded = await uploadInto(known, dropped, onProgress, signal);
       markUpload(known, false);
-      return uploaded;
+      return { ...uploaded, isNew: false };
     } catch (error) {
       if (!(error instanceof ApiError && error.status === 409)) throw error;
     }
@@ -238,7 +240,7 @@ async function uploadInto(
     bytes += file.size;
     onProgress(++done, files.length, bytes);
   });
-  return { folder: place, first };
+  return { folder: place, first, isNew: true };
 }
 
 /** Uploads one file into a new folder. @returns its path for a workflow @throws ApiError */

@@ -3,6 +3,7 @@ import { ArrowUp, File as FileIcon, Folder, Search } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { Said } from '../../nodes/sdk/messages.ts';
 import type { FolderListing } from '../../server/contract/http.ts';
+import { openFileMenu } from '../results/pictures/file-menu.ts';
 import { Thumbnail } from '../results/thumbnail.tsx';
 import { browse } from '../ui/api/files.ts';
 import { useBack } from '../ui/back.ts';
@@ -201,7 +202,15 @@ export function FileBrowser({ title, kind, start, onClose, onChoose }: FileBrows
         ))}
         {files.map((entry) => (
           <li key={entry.path}>
-            <button type="button" className={css.entry} onClick={() => open(entry)}>
+            <button
+              type="button"
+              className={css.entry}
+              onClick={() => open(entry)}
+              onContextMenu={(event) => {
+                const { ref } = entry;
+                if (ref !== undefined) openFileMenu({ ...entry, ref }, event);
+              }}
+            >
               {entry.ref === undefined ? (
                 <FileIcon size={16} aria-hidden />
               ) : (

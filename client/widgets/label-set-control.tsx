@@ -1,5 +1,6 @@
-import { Button, Combobox } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useEffect } from 'react';
+import type { LabelSet } from '../../server/contract/labels.ts';
 import { isSetPath } from '../../server/contract/path-params.ts';
 import { setNotFound } from '../../server/contract/set-not-found.ts';
 import { documentActions } from '../document/store.ts';
@@ -10,52 +11,21 @@ import { told } from '../ui/strings/told.ts';
 import { attempt } from '../ui/tell.ts';
 import { shown } from './check-param.ts';
 import type { ControlProps } from './control.ts';
-import css from './model-control.module.css';
+import { NamedOptions, typedName } from './named-options.tsx';
 import { Picker } from './picker.tsx';
 import common from './widgets.module.css';
 
 /** The value of the option that creates a set. No set has such a name. */
 const CREATE = '/create';
 
-const typedName = (words: string) => words.trim().normalize('NFC');
+const factsOf = ({ categories, labelled }: LabelSet): string =>
+  t('widgets.labelSetFacts', { count: categories.length, pictures: labelled });
 
-/** The sets whose names contain the words, and what else can be done with the words. */
-function SetOptions({ words, present }: { readonly words: string; readonly present: string }) {
-  const { items, loaded } = useLabelSets();
-  const typed = typedName(words);
-  const found = items.filter((set) => set.name.toLowerCase().includes(typed.toLowerCase()));
-  const isNew = typed !== '' && !items.some((set) => set.name.toLowerCase() === typed.toLowerCase());
-  return (
-    <>
-      {found.map((one) => (
-        <Combobox.Option
-          key={one.name}
-          value={one.name}
-          active={one.name === present}
-          disabled={one.problem !== undefined}
-        >
-          <span className={css.modelWords}>
-            <span className={css.modelTitle}>{one.name}</span>
-            <span className={common.note}>
-              {one.problem
-                ? told(one.problem)
-                : t('widgets.labelSetFacts', { count: one.categories.length, pictures: one.labelled })}
-            </span>
-          </span>
-        </Combobox.Option>
-      ))}
-      {isNew && isSetPath(typed) && (
-        <Combobox.Option value={typed}>{t('widgets.labelSetFile', { path: typed })}</Combobox.Option>
-      )}
-      {isNew && !isSetPath(typed) && (
-        <Combobox.Option value={CREATE}>{t('widgets.createLabelSet', { name: typed })}</Combobox.Option>
-      )}
-      {found.length === 0 && !isNew && (
-        <Combobox.Empty>{t(loaded ? 'widgets.noLabelSets' : 'widgets.labelSetsLoading')}</Combobox.Empty>
-      )}
-    </>
-  );
-}
+/** Words that are no name of a set are the path of its file, or the name of a new one. */
+const freshOption = (typed: string) =>
+  isSetPath(typed)
+    ? { value: typed, label: t('widgets.labelSetFile', { path: typed }) }
+    : { value: CREATE, label: t('widgets.createLabelSet', { name: typed }) };
 
 /** Selects a category set by its name, creates one, or takes the path of a file with one. */
 export function LabelSetControl(props: ControlProps) {
@@ -96,7 +66,16 @@ export function LabelSetControl(props: ControlProps) {
           else choose(option);
         }}
       >
-        {(words) => <SetOptions words={words} present={name} />}
+        {(words) => (
+          <NamedOptions
+            items={items}
+            words={words}
+            present={name}
+            facts={factsOf}
+            fresh={freshOption}
+            none={t(loaded ? 'widgets.noLabelSets' : 'widgets.labelSetsLoading')}
+          />
+        )}
       </Picker>
       {isMissing && (
         <>
@@ -113,11 +92,7 @@ export function LabelSetControl(props: ControlProps) {
           </Button>
         </>
       )}
-      {set && !set.problem && (
-        <span className={common.note}>
-          {t('widgets.labelSetFacts', { count: set.categories.length, pictures: set.labelled })}
-        </span>
-      )}
+      {set && !set.problem && <span className={common.note}>{factsOf(set)}</span>}
     </span>
   );
 }

@@ -11,6 +11,7 @@ import { type FolderFacts, useFolderFacts, useWhyUnseen } from './look-up.ts';
 import { PathField } from './path-field.tsx';
 import { PICTURES } from './picture-control.tsx';
 import css from './pictures.module.css';
+import { tellCopied } from './tell-copied.tsx';
 import common from './widgets.module.css';
 
 /** The most pictures of a folder that are shown. */
@@ -57,8 +58,13 @@ export function FolderControl(props: ControlProps) {
   const onFiles = async (dropped: Dropped, onProgress: OnProgress) => {
     const files = dropped.files.filter(({ file }) => isPictureName(file.name));
     if (files.length === 0) throw new Error(t('widgets.nothingDropped'));
-    onChange((await uploadFolder({ ...dropped, files }, onProgress)).folder);
-    documentActions().endGesture();
+    const uploaded = await uploadFolder({ ...dropped, files }, onProgress);
+    const put = (path: unknown) => {
+      onChange(path);
+      documentActions().endGesture();
+    };
+    put(uploaded.folder);
+    tellCopied(uploaded, { files }, () => put(value));
   };
   return (
     <span className={common.stack}>

@@ -6,7 +6,7 @@ import {
   param,
   port,
   reportFilter,
-  type Table,
+  tableOfColumns,
 } from '../sdk/index.ts';
 
 export default defineNode({
@@ -14,7 +14,12 @@ export default defineNode({
   description:
     'Gives the vectors of a collection, with the pictures, categories and columns that were saved with them.',
   keywords: ['load', 'database', 'read', 'stored', 'library', 'embeddings', 'index', 'filter', 'sql'],
-  inputs: {},
+  inputs: {
+    after: port.metrics({
+      required: false,
+      help: 'Waits for this before it reads the collection. With Changes of Save to collection, it reads what the same run saves.',
+    }),
+  },
   params: {
     collection: param.collection({
       help: 'Name of the collection.',
@@ -39,6 +44,13 @@ export default defineNode({
       help: 'Also gives the columns as a table. Turn it off for a very large collection to save time and memory.',
       advanced: true,
     }),
+    version: param.integer({
+      default: 0,
+      min: 0,
+      max: 1_000_000_000,
+      help: 'Which version of the collection to open; the window Collections lists them. 0 is the newest.',
+      advanced: true,
+    }),
   },
   outputs: {
     embeddings: port.embeddings({ help: 'The vectors, in the order in which they were added.' }),
@@ -47,9 +59,12 @@ export default defineNode({
     table: port.table({ help: 'All columns, with one row for each of them.' }),
   },
   resource: 'io',
-  fingerprint: ({ collection }, ctx) => ctx.collections.fingerprint(collection),
-  infer: ({ params: { collection, encoder, filter }, models, report }) => {
-    const { info, chosen, problem } = knownCollection(models.collections, collection, encoder);
+  fingerprint: ({ collection, version }, ctx) => ctx.collections.fingerprint(collection, version),
+  infer: ({ params: { collection, encoder, filter, version }, inputs, models, report }) => {
+    const { info, chosen, problem } = knownCollection(models.collections, collection, encoder, {
+      version,
+      after: inputs.after,
+    });
     if (problem) report(problem);
     if (info) reportFilter(info, filter, report);
     const count = filter.trim() === '' ? chosen?.count : undefined;
@@ -60,32 +75,29 @@ export default defineNode({
       table: { type: 'table', count, dims: info && columnsOfCollection(info).length },
     };
   },
-  run: async ({ params: { collection, encoder, filter, withTable }, ctx }) => {
+  run: async ({ params: { collection, encoder, filter, withTable, version }, ctx }) => {
     const { signal } = ctx;
-    const opened = await ctx.collections.open(collection, encoder, filter, { signal });
+    const opened = await ctx.collections.open(collection, encoder, filter, { signal, version });
     const items = await opened.items();
     const tensor = await opened.rows();
     const { columns, rows } = withTable ? await opened.table() : { columns: [], rows: [] };
-    const table: Table = {
-      kind: 'table',
-      columns: columns.map(({ name, type }, i) => ({
-        key: `c${i}`,
-        title: name,
-        type: type === 'time' ? 'text' : type === 'integer' ? 'number' : type,
-      })),
-      rows,
-    };
     return {
       embeddings: { kind: 'embeddings', tensor, items, skipped: [], space: opened.space },
       images: { kind: 'images', items: items.filter(isImage), skipped: [] },
       labels: { kind: 'labels', items, labels: items.map(({ label }) => label ?? null) },
-      table,
+      table: { ...tableOfColumns(columns, rows), ...(withTable && { items }) },
     };
   },
   translations: {
     zh: {
       title: '打开收藏集',
       description: '给出收藏集中的向量，以及与它们一起保存的图片、类别和列。',
+      inputs: {
+        after: {
+          title: '之后',
+          help: '读取收藏集之前先等待它。连接“保存到收藏集”的“变化”，即可读取同一次运行保存的内容。',
+        },
+      },
       params: {
         collection: { title: '收藏集', help: '收藏集的名称。', placeholder: '我的图片' },
         encoder: {
@@ -98,6 +110,7 @@ export default defineNode({
           help: "只打开符合条件的图片，条件针对各列，写法同 SQL：category = 'cat' AND size > 10000。留空则全部打开。",
           placeholder: "category = '猫'",
         },
+        version: { title: '版本', help: '打开收藏集的哪个版本；“收藏集”窗口列出了各版本。0 为最新版本。' },
         withTable: { title: '带表格', help: '同时以表格给出各列。收藏集很大时可关闭，以节省时间和内存。' },
       },
       outputs: {

@@ -47,7 +47,13 @@ export default defineNode({
     'where',
     'vector search',
   ],
-  inputs: { queries: port.embeddings({ help: 'The pictures or texts to find matches for.' }) },
+  inputs: {
+    queries: port.embeddings({ help: 'The pictures or texts to find matches for.' }),
+    after: port.metrics({
+      required: false,
+      help: 'Waits for this before it reads the collection. With Changes of Save to collection, it reads what the same run saves.',
+    }),
+  },
   params: {
     collection: param.collection({
       help: 'Name of the collection.',
@@ -80,15 +86,25 @@ export default defineNode({
       maxLength: 500,
       advanced: true,
     }),
+    version: param.integer({
+      default: 0,
+      min: 0,
+      max: 1_000_000_000,
+      help: 'Which version of the collection to search; the window Collections lists them. 0 is the newest.',
+      advanced: true,
+    }),
   },
   outputs: { matches: port.matches({ help: 'The ranked matches of each query.' }) },
   resource: 'device',
-  fingerprint: ({ collection }, ctx) => ctx.collections.fingerprint(collection),
-  infer: ({ params: { collection, encoder, filter }, inputs, models, report }) => {
+  fingerprint: ({ collection, version }, ctx) => ctx.collections.fingerprint(collection, version),
+  infer: ({ params: { collection, encoder, filter, version }, inputs, models, report }) => {
     const queries = knownOf(inputs, 'queries');
-    const named = knownCollection(models.collections, collection, '');
+    const named = knownCollection(models.collections, collection, '', { version });
     const own = named.info ? encoderFor(named.info, encoder, queries.space) : encoder;
-    const { info, chosen, problem } = knownCollection(models.collections, collection, own);
+    const { info, chosen, problem } = knownCollection(models.collections, collection, own, {
+      version,
+      after: inputs.after,
+    });
     if (problem) report(problem);
     if (info) reportFilter(info, filter, report);
     const mixed = mixedSpaces(
@@ -100,11 +116,11 @@ export default defineNode({
     return { matches: { type: 'matches', count: queries.count } };
   },
   run: async ({ inputs: { queries }, params, ctx }) => {
-    const { collection, filter, k, threshold, excludeSelf } = params;
+    const { collection, filter, k, threshold, excludeSelf, version } = params;
     const { ops, signal } = ctx;
-    const info = await ctx.collections.info(collection);
+    const info = await ctx.collections.info(collection, version);
     const encoder = encoderFor(info, params.encoder, queries.space);
-    const opened = await ctx.collections.open(collection, encoder, filter, { signal });
+    const opened = await ctx.collections.open(collection, encoder, filter, { signal, version });
     requireSameSpace(
       NODE,
       { port: 'queries', title: 'Queries', space: queries.space },
@@ -152,7 +168,13 @@ export default defineNode({
       title: '搜索收藏集',
       description:
         '在收藏集中为每个查询找出最佳匹配。筛选在搜索之前排除图片，因此会找到其余图片中最好的，绝不遗漏。',
-      inputs: { queries: { title: '查询', help: '要为其寻找匹配的图片或文本。' } },
+      inputs: {
+        queries: { title: '查询', help: '要为其寻找匹配的图片或文本。' },
+        after: {
+          title: '之后',
+          help: '读取收藏集之前先等待它。连接“保存到收藏集”的“变化”，即可读取同一次运行保存的内容。',
+        },
+      },
       params: {
         collection: { title: '收藏集', help: '收藏集的名称。', placeholder: '我的图片' },
         filter: {
@@ -168,6 +190,7 @@ export default defineNode({
           help: '有多个编码器适合查询时，搜索哪一个的向量：模型的 id 或名称。留空则用查询的编码器。',
           placeholder: '我的编码器',
         },
+        version: { title: '版本', help: '搜索收藏集的哪个版本；“收藏集”窗口列出了各版本。0 为最新版本。' },
       },
       outputs: { matches: { title: '匹配结果', help: '每个查询按排名的匹配结果。' } },
     },

@@ -1,4 +1,5 @@
 import {
+  type CollectionInfo,
   type CollectionSaved,
   columnsOfTable,
   defineMessages,
@@ -6,9 +7,12 @@ import {
   isImage,
   knownOf,
   type Metrics,
+  NO_COLLECTION,
+  PatchbayError,
   param,
   port,
   truthOf,
+  type View,
 } from '../sdk/index.ts';
 
 const say = defineMessages({
@@ -27,13 +31,56 @@ const say = defineMessages({
 });
 
 /** What happened, as numbers. */
-function metricsOf({ info, gone, ...saved }: CollectionSaved): Metrics {
+function metricsOf({
+  info,
+  gone,
+  ...saved
+}: Omit<CollectionSaved, 'repeated' | 'gone' | 'bytes'> & Partial<CollectionSaved>): Metrics {
   const { pictures, version } = info;
   const { added, changed, updated, encoded, same, removed, others } = saved;
   const values = { pictures, added, changed, updated, encoded, same, removed, others };
   return {
     kind: 'metrics',
     values: { ...values, ...(gone !== undefined && { gone }), version },
+  };
+}
+
+/** Nothing in place of a collection that does not exist. @throws what else is wrong */
+function absent(error: unknown): undefined {
+  if (!(error instanceof PatchbayError && error.code === NO_COLLECTION)) throw error;
+}
+
+/** The numbers of a collection that was left as it is. */
+const unchanged = (info: CollectionInfo): Metrics =>
+  metricsOf({
+    info,
+    added: 0,
+    changed: 0,
+    updated: 0,
+    encoded: 0,
+    same: 0,
+    removed: 0,
+    others: info.pictures,
+  });
+
+/** The numbers, and the same as a table. */
+function shown(metrics: Metrics): { metrics: Metrics; view: View } {
+  const rows = Object.entries(metrics.values).map(([name, value]) => [name, value as number]);
+  return {
+    metrics,
+    view: {
+      kind: 'view',
+      view: 'table',
+      total: rows.length,
+      table: {
+        kind: 'table',
+        columns: [
+          { key: 'metric', title: 'Metric', type: 'text' },
+          { key: 'value', title: 'Value', type: 'number' },
+        ],
+        rows,
+      },
+    },
   };
 }
 
@@ -58,7 +105,7 @@ export default defineNode({
     embeddings: port.embeddings({ help: 'The vectors to keep, with their pictures.' }),
     labels: port.labels({
       required: false,
-      help: 'Categories of the pictures. Each picture is found by its file. Without them, the categories that the pictures have.',
+      help: 'Categories of the pictures. Each picture is found by its file. Without them, the categories that the pictures have, or the column category of the table.',
     }),
     table: port.table({
       required: false,
@@ -83,6 +130,13 @@ export default defineNode({
       },
       help: 'What to do with pictures that are in the collection but not among these. A file counts as gone only if its folder still exists, so that a drive that is not connected removes nothing.',
     }),
+    existing: param.choice({
+      default: 'add',
+      title: 'If it exists',
+      choices: { add: 'Add to it', leave: 'Leave it as it is' },
+      help: 'What to do if there is a collection of this name. Left as it is, only a new one is made.',
+      advanced: true,
+    }),
   },
   outputs: {
     metrics: port.metrics({ title: 'Changes', help: 'How many pictures were added, changed and removed.' }),
@@ -95,12 +149,17 @@ export default defineNode({
     void knownOf(inputs, 'embeddings');
     return { metrics: { type: 'metrics' }, view: { type: 'view' } };
   },
-  run: async ({ inputs: { embeddings, labels, table }, params: { collection, others }, ctx }) => {
+  run: async ({ inputs: { embeddings, labels, table }, params: { collection, others, existing }, ctx }) => {
     const { signal } = ctx;
+    const left = existing === 'leave' ? await ctx.collections.info(collection).catch(absent) : undefined;
+    if (left) return shown(unchanged(left));
+    const more = table && columnsOfTable(embeddings.items, table);
     const categories = labels && truthOf(embeddings.items, labels);
-    const items = embeddings.items.map((item, at) =>
-      categories?.[at] === undefined ? item : { ...item, label: categories[at] },
-    );
+    const named = more?.columns.findIndex(({ name }) => ['category', 'label'].includes(name.toLowerCase()));
+    const items = embeddings.items.map((item, at) => {
+      const own = categories?.[at] ?? item.label ?? more?.rows[at]?.[named ?? -1] ?? undefined;
+      return own === undefined ? item : { ...item, label: String(own) };
+    });
     const pictures = items.filter(isImage);
     const found = await ctx.images.hashes(pictures, { signal });
     let next = 0;
@@ -114,7 +173,7 @@ export default defineNode({
         vectors: await embeddings.tensor.toHost(),
         space: embeddings.space,
         others,
-        ...(table && { more: columnsOfTable(embeddings.items, table) }),
+        ...(more && { more }),
       },
       { signal, onProgress: ctx.progress },
     );
@@ -122,24 +181,7 @@ export default defineNode({
     if (others === 'keep' && saved.gone !== undefined && saved.gone > 0)
       ctx.warn(say('collection-save.gone', { count: saved.gone }));
     if (unread > 0) ctx.warn(say('collection-save.unread', { count: unread }));
-    const metrics = metricsOf(saved);
-    const rows = Object.entries(metrics.values).map(([name, value]) => [name, value as number]);
-    return {
-      metrics,
-      view: {
-        kind: 'view',
-        view: 'table',
-        total: rows.length,
-        table: {
-          kind: 'table',
-          columns: [
-            { key: 'what', title: 'What', type: 'text' },
-            { key: 'count', title: 'Count', type: 'number' },
-          ],
-          rows,
-        },
-      },
-    };
+    return shown(metricsOf(saved));
   },
   messages: say,
   translations: {
@@ -149,7 +191,10 @@ export default defineNode({
         '以一个名称保存向量及其图片、类别和列。只写入新的和更改过的图片；一个收藏集可以有多个编码器的向量。',
       inputs: {
         embeddings: { title: '向量', help: '要保存的向量及其图片。' },
-        labels: { title: '类别', help: '图片的类别，按文件找到每张图片。没有连接时使用图片已有的类别。' },
+        labels: {
+          title: '类别',
+          help: '图片的类别，按文件找到每张图片。没有连接时使用图片已有的类别，或表格的类别列。',
+        },
         table: {
           title: '表格',
           help: '更多的列。含有路径或名称的一列说明每行属于哪张图片；否则按顺序对应。',
@@ -165,6 +210,11 @@ export default defineNode({
           title: '其他图片',
           help: '收藏集中有、但不在这些图片之中的图片如何处理。只有文件夹仍存在时文件才算不存在，因此未连接的驱动器不会导致移除。',
           choices: { keep: '保留', gone: '文件不存在则移除', all: '移除' },
+        },
+        existing: {
+          title: '如果已存在',
+          help: '已有同名的收藏集时怎么办。“保持不变”只会新建收藏集。',
+          choices: { add: '添加到其中', leave: '保持不变' },
         },
       },
       outputs: {

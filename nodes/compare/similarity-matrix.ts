@@ -1,4 +1,15 @@
-import { defineNode, knownOf, param, port, type Similarity } from '../sdk/index.ts';
+import {
+  defineNode,
+  knownOf,
+  param,
+  port,
+  type Similarity,
+  selectedOf,
+  selectedParam,
+  selectedParamZh,
+  selectionPort,
+  selectionPortZh,
+} from '../sdk/index.ts';
 
 export default defineNode({
   title: 'Similarity matrix',
@@ -17,6 +28,7 @@ export default defineNode({
   ],
   inputs: { embeddings: port.embeddings({ help: 'The vectors to compare with each other.' }) },
   params: {
+    selected: selectedParam,
     shown: param.integer({
       default: 64,
       min: 1,
@@ -31,15 +43,21 @@ export default defineNode({
       help: 'A score for every pair. Scores are computed only when another node reads them, so any number of items fits in memory.',
     }),
     view: port.view({ help: 'A map of the scores of the first items.', title: 'Heatmap' }),
+    selection: selectionPort,
   },
   resource: 'device',
   // Version 2: equal vectors give equal bits.
   version: 2,
   infer: ({ inputs }) => {
     const { count, space } = knownOf(inputs, 'embeddings');
-    return { similarity: { type: 'similarity', count, dims: count, space }, view: { type: 'view' } };
+    return {
+      similarity: { type: 'similarity', count, dims: count, space },
+      view: { type: 'view' },
+      selection: { type: 'images' },
+    };
   },
-  run: async ({ inputs: { embeddings }, params: { shown }, ctx: { ops } }) => {
+  run: async ({ inputs: { embeddings }, params: { selected, shown }, ctx }) => {
+    const { ops } = ctx;
     const { items, skipped, space } = embeddings;
     const unit = await ops.l2Normalize(embeddings.tensor);
     const head = items.slice(0, shown);
@@ -62,7 +80,16 @@ export default defineNode({
     const tensor = await ops.similarityRows(shownPart, 0, head.length);
     return {
       similarity,
-      view: { kind: 'view', view: 'heatmap', encoder: space.title, rows: head, columns: head, tensor },
+      view: {
+        kind: 'view',
+        view: 'heatmap',
+        encoder: space.title,
+        rows: head,
+        columns: head,
+        tensor,
+        total: items.length,
+      },
+      selection: await selectedOf(items, selected, ctx, skipped),
     };
   },
   translations: {
@@ -74,6 +101,7 @@ export default defineNode({
         embeddings: { title: '向量', help: '要相互比较的向量。' },
       },
       params: {
+        selected: selectedParamZh,
         shown: { title: '热图上的项数', help: '热图最多显示这么多项，从第一项开始。' },
       },
       outputs: {
@@ -82,6 +110,7 @@ export default defineNode({
           help: '每一对的得分。其他节点读取时才计算，因此任意多的项都放得进内存。',
         },
         view: { title: '热图', help: '前面若干项得分的热图。' },
+        selection: selectionPortZh,
       },
     },
   },

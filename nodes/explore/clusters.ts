@@ -14,8 +14,10 @@ import {
   metricTranslation,
   mixedSpaces,
   type NodeContext,
+  PatchbayError,
   param,
   port,
+  type ReportedProblem,
   requireFinite,
   requireSameSpace,
   type Table,
@@ -32,6 +34,10 @@ const say = defineMessages({
     en: 'No group of at least {size} pictures is denser than what lies around it. Lower *Smallest group*, or choose k-means.',
     zh: '没有哪 {size} 张以上的图片比周围更密集。请调低 *最小的组*，或选择 k 均值。',
   },
+  'clusters.too-much': {
+    en: 'HDBSCAN would look at the {samples} nearest pictures of each of {total} pictures, which takes {gigabytes} GB of memory. Set *Neighbours of a dense place* to {most} or less.',
+    zh: 'HDBSCAN 需要查看 {total} 张图片中每一张的 {samples} 张最近的图片，占用 {gigabytes} GB 内存。请把 *密集处的近邻数* 设为 {most} 或更小。',
+  },
   'clusters.few-names': {
     en: 'There are {groups} groups, but only {names} {names|name|names} at *Names*. The smaller groups keep their numbers.',
     zh: '有 {groups} 个组，但 *名称* 处只有 {names} 个名称。较小的组保留编号。',
@@ -47,6 +53,18 @@ const columns: Table['columns'] = [
   { key: 'cohesion', title: 'Cohesion', type: 'number' },
   { key: 'typical', title: 'Most typical', type: 'text' },
 ];
+
+/** The most memory for the neighbours of all vectors in bytes, and what one neighbour takes: its position and its distance. */
+const NEIGHBOUR_BYTES = 1.5e9;
+const BYTES_EACH = 12;
+
+/** The problem of so many neighbours of so many vectors that they do not fit into memory; undefined if they do. */
+function tooMuch(total: number, samples: number): ReportedProblem | undefined {
+  const bytes = total * Math.min(total, samples) * BYTES_EACH;
+  if (bytes <= NEIGHBOUR_BYTES) return undefined;
+  const most = Math.max(2, Math.floor(NEIGHBOUR_BYTES / BYTES_EACH / total));
+  return say('clusters.too-much', { samples, total, gigabytes: Math.round(bytes / 1e9), most });
+}
 
 /** Vectors to find dense places in: unit vectors for cosine, and few numbers each. */
 async function reduced(
@@ -227,6 +245,9 @@ export default defineNode({
       );
       await requireFinite(NODE, names, ops, 'names');
     }
+    const samples = params.samples > 0 ? params.samples : params.smallest;
+    const problem = params.method === 'hdbscan' ? tooMuch(items.length, samples) : undefined;
+    if (problem) throw new PatchbayError(problem);
     const metric = metricFor(params.metric, space);
     const group =
       params.method === 'kMeans'
@@ -238,7 +259,7 @@ export default defineNode({
             {
               vectors: await reduced(tensor, metric === 'cosine', params.directions, ctx),
               minSize: params.smallest,
-              ...(params.samples > 0 && { minSamples: params.samples }),
+              minSamples: samples,
             },
             { signal, onProgress: progress },
           );
@@ -282,6 +303,7 @@ export default defineNode({
       table: {
         kind: 'table',
         columns,
+        items: members.map((rows) => items[rows[0]!]!),
         rows: members.map((rows, own) => [
           called[own]!,
           rows.length,

@@ -71,7 +71,7 @@ export default defineNode({
   outputs: {
     images: port.images({ help: 'The chosen pictures, each as different as possible from all before it.' }),
     matches: port.matches({
-      help: 'The same pictures with their distance (1 - cosine) to the nearest one before.',
+      help: 'The same pictures with their distance (1 - cosine) to the nearest one before. The first one has none.',
     }),
     table: port.table({ help: 'The same as a table. The first one has no distance.' }),
   },
@@ -127,10 +127,8 @@ export default defineNode({
       table: {
         kind: 'table',
         columns,
-        rows: found.map(({ index, score }, place) => [
-          itemTitle(items[index]!),
-          place === 0 && before === 0 ? null : score,
-        ]),
+        items: found.map(({ index }) => items[index]!),
+        rows: found.map(({ index, score }) => [itemTitle(items[index]!), Number.isNaN(score) ? null : score]),
       },
     };
   },
@@ -149,7 +147,10 @@ export default defineNode({
       },
       outputs: {
         images: { title: '图片', help: '选出的图片，每一张都与之前的尽可能不同。' },
-        matches: { title: '匹配结果', help: '同样的图片及其到之前最近一张的距离（1 - 余弦相似度）。' },
+        matches: {
+          title: '匹配结果',
+          help: '同样的图片及其到之前最近一张的距离（1 - 余弦相似度）。第一张没有距离。',
+        },
         table: { title: '表格', help: '以表格给出同样的内容。第一张没有距离。' },
       },
     },

@@ -385,6 +385,7 @@ export default defineNode({
       table: {
         kind: 'table',
         columns,
+        items: ranked.flatMap(({ best, others }) => [items[best]!, ...others.map(({ row }) => items[row]!)]),
         rows: ranked.flatMap(({ best, others }, group) => [
           line(group, best, 1, true),
           ...others.map(({ row, score }) => line(group, row, score, false)),

@@ -12,6 +12,8 @@ import {
   port,
   requireFinite,
   type Suggestion,
+  suggestedCount,
+  suggestedCountZh,
   suggestedValues,
   type Table,
 } from '../sdk/index.ts';
@@ -54,13 +56,7 @@ export default defineNode({
     }),
   },
   params: {
-    count: param.integer({
-      default: 20,
-      min: 1,
-      max: 100_000,
-      title: 'How many',
-      help: 'The number of pictures to give. The table has all of them.',
-    }),
+    count: suggestedCount,
     method: param.choice({
       default: 'distance',
       choices: { distance: 'Far from all others', local: 'Farther than its neighbours (LOF)' },
@@ -108,6 +104,7 @@ export default defineNode({
       table: {
         kind: 'table',
         columns,
+        items: order.map(({ index }) => items[index]!),
         rows: order.map(({ index, score }) => [
           itemTitle(items[index]!),
           score,
@@ -126,7 +123,7 @@ export default defineNode({
         embeddings: { title: '向量', help: '图片的向量，或它们在图上的位置。' },
       },
       params: {
-        count: { title: '数量', help: '给出多少张图片。表格含有全部图片。' },
+        count: suggestedCountZh,
         method: {
           title: '方法',
           help: '到最近的其他图片的平均距离，或这一距离比附近通常的大多少（局部离群因子，与 scikit-learn 相同）：1 为正常。',

@@ -12,6 +12,8 @@ import {
   param,
   port,
   type Suggestion,
+  suggestedCount,
+  suggestedCountZh,
   suggestedValues,
   type Table,
   throwIfAborted,
@@ -68,13 +70,7 @@ export default defineNode({
       choices: { margin: 'Between the best two', entropy: 'Among all (entropy)' },
       help: 'How close the second category is to the best one, or how evenly the probability is spread over all of them. Both are 0 to 1.',
     }),
-    count: param.integer({
-      default: 20,
-      min: 1,
-      max: 100_000,
-      title: 'How many',
-      help: 'The number of pictures to give. The table has all of them.',
-    }),
+    count: suggestedCount,
   },
   outputs: {
     images: port.images({ help: 'The least sure pictures, the least sure first.' }),
@@ -120,6 +116,7 @@ export default defineNode({
       table: {
         kind: 'table',
         columns,
+        items: order.map(({ index }) => queries[index]!),
         rows: order.map(({ index, score }) => {
           const [one, first, other, second] = best[index]!;
           const title = itemTitle(queries[index]!);
@@ -145,7 +142,7 @@ export default defineNode({
           help: '第二可能的类别离最可能的有多近，或概率在所有类别上分布得多均匀。两者都在 0 到 1 之间。',
           choices: { margin: '最可能的两个之间', entropy: '所有类别之间（熵）' },
         },
-        count: { title: '数量', help: '给出多少张图片。表格含有全部图片。' },
+        count: suggestedCountZh,
       },
       outputs: {
         images: { title: '图片', help: '最不确定的图片，最不确定的在前。' },

@@ -1,4 +1,7 @@
 import {
+  type Cell,
+  columnsOfTable,
+  csvLine,
   defineMessages,
   defineNode,
   type ImageItem,
@@ -34,6 +37,35 @@ function withOwnExtension(path: string, extension: string): string {
   return `${PICTURE.test(given) ? path.slice(0, dot) : path}.${made}`;
 }
 
+/** A saved picture in the metadata file. */
+interface MetadataRow {
+  /** Below the folder of the metadata file. */
+  readonly fileName: string;
+  readonly label: string | null;
+  readonly cells: readonly Cell[] | undefined;
+}
+
+/** The metadata of pictures as Hugging Face `imagefolder` reads them: `file_name` tells which picture a row belongs to. */
+function metadataText(
+  rows: readonly MetadataRow[],
+  columns: readonly { readonly name: string }[],
+  format: 'csv' | 'jsonl',
+): string {
+  const taken = new Set(['file_name', 'label']);
+  const kept = columns.flatMap(({ name }, i) => (taken.has(name.toLowerCase()) ? [] : [{ name, i }]));
+  const names = ['file_name', 'label', ...kept.map(({ name }) => name)];
+  const cellsOf = ({ fileName, label, cells }: MetadataRow): Cell[] => [
+    fileName,
+    label,
+    ...kept.map(({ i }) => cells?.[i] ?? null),
+  ];
+  if (format === 'csv')
+    return [names, ...rows.map(cellsOf)].map((cells) => csvLine(cells, ',', false)).join('');
+  return rows
+    .map((row) => `${JSON.stringify(Object.fromEntries(cellsOf(row).map((cell, i) => [names[i], cell])))}\n`)
+    .join('');
+}
+
 export default defineNode({
   title: 'Save pictures',
   description:
@@ -55,6 +87,10 @@ export default defineNode({
     images: port.images({ help: 'The pictures to save.' }),
     labels: port.labels({
       help: 'Categories to sort by, such as those from Zero-shot. Without them, each picture keeps its own category.',
+      required: false,
+    }),
+    table: port.table({
+      help: 'More columns for the metadata file. A column with paths or names tells which picture a row belongs to; otherwise the order does.',
       required: false,
     }),
   },
@@ -97,6 +133,13 @@ export default defineNode({
       help: 'Shrinks larger pictures until their longest edge fits. 0 keeps the size.',
       when: { param: 'format', is: ['png', 'jpeg'] },
     }),
+    metadata: param.choice({
+      default: 'none',
+      choices: { none: 'None', csv: 'metadata.csv', jsonl: 'metadata.jsonl' },
+      title: 'Metadata file',
+      help: 'Also writes a file that says for each picture its place, its category and the columns of the table, as the imagefolder of Hugging Face datasets reads them.',
+      advanced: true,
+    }),
   },
   outputs: { view: port.view({ help: 'The place and number of the saved pictures.' }) },
   resource: 'io',
@@ -104,8 +147,10 @@ export default defineNode({
   terminal: true,
   writes: ({ folder }) => [outputName(folder, 'images')],
   infer: () => ({ view: { type: 'view' } }),
-  run: async ({ inputs: { images, labels }, params, ctx }) => {
-    const { folder, transfer, format, maxEdge } = params;
+  run: async ({ inputs: { images, labels, table }, params, ctx }) => {
+    const { folder, transfer, format, maxEdge, metadata } = params;
+    const more = metadata !== 'none' && table ? columnsOfTable(images.items, table) : undefined;
+    const told: MetadataRow[] = [];
     const layout = params.layout !== 'auto' ? params.layout : labels ? 'label' : 'keep';
     const given = new Map(labels?.items.map((item, index) => [itemKey(item), labels.labels[index]]));
     const unique = uniqueNames();
@@ -143,19 +188,26 @@ export default defineNode({
     let [bytes, files, path, done] = [0, 0, root, 0];
     for (const { name, path: at, reason } of images.skipped)
       ctx.warn(say('save-images.not-saved', { path: at ?? name, reason }));
-    for (const item of images.items) {
+    for (const [at, item] of images.items.entries()) {
       throwIfAborted(ctx.signal);
       try {
         const { name, written } = transfer === 'move' ? await moved(item) : await copied(item);
         bytes += written.bytes;
         files += 1;
         path = folderOf(written.path, name);
+        const label = labels ? given.get(itemKey(item)) : item.label;
+        told.push({ fileName: name.slice(root.length + 1), label: label ?? null, cells: more?.rows[at] });
       } catch (error) {
         // A picture that cannot be read is left out; a full disk stops the run.
         if (!(error instanceof PatchbayError) || !error.code.startsWith('image.')) throw error;
         ctx.warn(say('save-images.not-saved', { path: item.path, reason: messageOf(error) }));
       }
       ctx.progress(++done, images.items.length);
+    }
+    if (metadata !== 'none') {
+      const bytesOfFile = new TextEncoder().encode(metadataText(told, more?.columns ?? [], metadata));
+      bytes += (await ctx.files.write(`${root}/metadata.${metadata}`, bytesOfFile)).bytes;
+      files += 1;
     }
     return { view: { kind: 'view', view: 'file', path, bytes, files, ...(moves && { moves }) } };
   },
@@ -169,6 +221,10 @@ export default defineNode({
         labels: {
           title: '类别',
           help: '用于分类的类别，例如“零样本分类”的类别。没有连接时，使用图片自己的类别。',
+        },
+        table: {
+          title: '表格',
+          help: '元数据文件的更多列。含有路径或名称的一列说明每行属于哪张图片；否则按顺序对应。',
         },
       },
       params: {
@@ -195,6 +251,11 @@ export default defineNode({
           title: '格式',
           help: '“不变”会直接复制文件。',
           choices: { original: '不变', png: 'PNG', jpeg: 'JPEG' },
+        },
+        metadata: {
+          title: '元数据文件',
+          help: '同时写入一个文件，说明每张图片的位置、类别和表格的各列，格式与 Hugging Face datasets 的 imagefolder 相同。',
+          choices: { none: '无', csv: 'metadata.csv', jsonl: 'metadata.jsonl' },
         },
         maxEdge: { title: '最长边', help: '把较大的图片缩小到最长边不超过此值。0 表示保持大小。' },
       },

@@ -150,6 +150,7 @@ export default defineNode({
       table: {
         kind: 'table',
         columns: right ? [...columns, ...truthColumns] : columns,
+        items,
         rows: found.map((suspect, place): Cell[] => [
           itemTitle(items[place] as Item),
           `${known[suspect.at]}; ${percent(suspect.other)} ${nameOf(suspect)}`,

@@ -11,7 +11,7 @@ import {
   port,
   readEmbeddingMetadata,
   type Space,
-  type Table,
+  tableOfColumns,
 } from '../sdk/index.ts';
 
 const say = defineMessages({
@@ -78,7 +78,7 @@ function itemsOfRows({
   columns,
   rows,
 }: Pick<ParquetContent, 'columns' | 'rows'>): readonly Item[] | undefined {
-  const at = (name: string) => columns.findIndex((column) => column.name === name);
+  const at = (name: string) => columns.findIndex((column) => column.name.toLowerCase() === name);
   const name = NAMES.map(at).find((i) => i >= 0 && columns[i]?.type === 'text');
   if (name === undefined) return undefined;
   const label = LABELS.map(at).find((i) => i >= 0);
@@ -86,7 +86,7 @@ function itemsOfRows({
     const cell = (i: number | undefined): Cell => (i === undefined ? null : (row[i] ?? null));
     const known = Object.fromEntries(
       OF_FILES.flatMap((field) => {
-        const value = cell(at(field));
+        const value = cell(at(field.toLowerCase()));
         return value === null ? [] : [[field, value]];
       }),
     );
@@ -101,26 +101,10 @@ function itemsOfRows({
   });
 }
 
-/** The columns of a file as a table. Long whole numbers and times are texts. */
-function tableOfRows(table: Pick<ParquetContent, 'columns' | 'rows'> | undefined): Table {
-  const { columns = [], rows = [] } = table ?? {};
-  const types = columns.map(({ type }, i) => {
-    if (type === 'integer') return rows.some((row) => typeof row[i] === 'string') ? 'text' : 'number';
-    return type === 'time' ? 'text' : type;
-  });
-  return {
-    kind: 'table',
-    columns: columns.map(({ name }, i) => ({ key: `c${i}`, title: name, type: types[i] ?? 'text' })),
-    rows: rows.map((row) =>
-      row.map((cell, i) => (types[i] === 'text' && cell !== null ? String(cell) : cell)),
-    ),
-  };
-}
-
 export default defineNode({
   title: 'Load embeddings',
   description:
-    'Loads vectors from a file: NumPy, safetensors or Parquet, or a folder of clip-retrieval. Files saved by Patchbay name their pictures and their encoder. For other files you can add both.',
+    'Loads vectors from a file: NumPy, safetensors, Parquet, CSV or JSON lines, or a folder of clip-retrieval. Files saved by Patchbay name their pictures and their encoder. For other files you can add both.',
   keywords: [
     'open',
     'import',
@@ -128,6 +112,8 @@ export default defineNode({
     'numpy',
     'npz',
     'parquet',
+    'csv',
+    'jsonl',
     'clip-retrieval',
     'safetensors',
     'vectors',
@@ -143,7 +129,7 @@ export default defineNode({
   },
   params: {
     path: param.file({
-      help: 'The file: a matrix with one vector per row, or a Parquet file with a column of vectors. Or the folder that clip-retrieval wrote.',
+      help: 'The file: a matrix with one vector per row, or a Parquet, CSV or JSON lines file with a column of vectors or numbered columns. Or the folder that clip-retrieval wrote.',
       title: 'File',
       placeholder: 'embeddings.npy',
       required: true,
@@ -158,7 +144,7 @@ export default defineNode({
   },
   outputs: {
     embeddings: port.embeddings({ help: 'The vectors, in the order of the file.' }),
-    table: port.table({ help: 'The other columns of a Parquet file, with one row for each vector.' }),
+    table: port.table({ help: 'The other columns of the file, with one row for each vector.' }),
   },
   resource: 'io',
   fingerprint: ({ path }, ctx) => ctx.files.fingerprint(path),
@@ -191,7 +177,7 @@ export default defineNode({
         space:
           own.space && (own.space.dims ?? dims) === dims ? own.space : foreignSpace(space.trim(), hash, dims),
       },
-      table: tableOfRows(table),
+      table: tableOfColumns(table?.columns ?? [], table?.rows ?? []),
     };
   },
   messages: say,
@@ -199,14 +185,14 @@ export default defineNode({
     zh: {
       title: '加载向量',
       description:
-        '从文件加载向量：NumPy、safetensors 或 Parquet，或 clip-retrieval 的文件夹。由 Patchbay 保存的文件记录了图片和编码器。其他文件可以补上这两者。',
+        '从文件加载向量：NumPy、safetensors、Parquet、CSV 或 JSON 行，或 clip-retrieval 的文件夹。由 Patchbay 保存的文件记录了图片和编码器。其他文件可以补上这两者。',
       inputs: {
         images: { title: '图片', help: '向量对应的图片，顺序相同，用于没有记录图片的文件。' },
       },
       params: {
         path: {
           title: '文件',
-          help: '每行一个向量的矩阵文件，或带有向量列的 Parquet 文件。也可以是 clip-retrieval 写入的文件夹。',
+          help: '每行一个向量的矩阵文件，或带有向量列（或编号列）的 Parquet、CSV、JSON 行文件。也可以是 clip-retrieval 写入的文件夹。',
           placeholder: '向量.npy',
         },
         space: {
@@ -217,7 +203,7 @@ export default defineNode({
       },
       outputs: {
         embeddings: { title: '向量', help: '向量，顺序与文件相同。' },
-        table: { title: '表格', help: 'Parquet 文件的其他列，每个向量一行。' },
+        table: { title: '表格', help: '文件的其他列，每个向量一行。' },
       },
     },
   },

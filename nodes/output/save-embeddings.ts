@@ -6,8 +6,10 @@ import {
   type Embeddings,
   embeddingMetadata,
   type HostTensor,
+  itemKey,
   itemRecord,
   itemTitle,
+  type Matches,
   outputName,
   type ParquetContent,
   PatchbayError,
@@ -30,6 +32,10 @@ const say = defineMessages({
   'save-embeddings.not-a-map': {
     en: 'A file for a map needs vectors of 2 numbers, x and y, but these have {dims}. Use *PCA* or another node that makes 2 numbers, or choose the format Parquet.',
     zh: '地图文件需要每个向量为 2 个数（x 和 y），而这些向量有 {dims} 个。请使用 *PCA* 等得到 2 个数的节点，或选择 Parquet 格式。',
+  },
+  'save-embeddings.nearest': {
+    en: 'The neighbours are those of {count} items, but {vectors} vectors are connected. Connect the matches of the same items, in the same order, such as those of *Top k*, where these pictures are searched among themselves.',
+    zh: '近邻数据有 {count} 项，却连接了 {vectors} 个向量。请连接同样各项、同样顺序的匹配结果，例如 *前 k 名* 在这些图片之间相互搜索的结果。',
   },
   'save-embeddings.names-left-out': {
     en: 'The names of {count} items are too long for the file, so it holds only the vectors. Save the list of pictures with *Save CSV*.',
@@ -86,6 +92,27 @@ function withVectors(
   };
 }
 
+/**
+ * The nearest rows of each row, as embedding-atlas reads them: rows counted from 0, and 1 - cosine as their distance. The item itself is
+ * left out.
+ * @throws PatchbayError `save-embeddings.neighbours` for matches of other items
+ */
+function neighborsOf({ items }: Embeddings, { results }: Matches): NonNullable<ParquetContent['neighbors']> {
+  const rows = new Map(items.map((item, row) => [itemKey(item), row]));
+  if (results.length !== items.length || results.some(({ query }, row) => rows.get(itemKey(query)) !== row))
+    throw new PatchbayError({
+      ...say('save-embeddings.nearest', { count: results.length, vectors: items.length }),
+      port: 'nearest',
+    });
+  return results.map(({ results: found }, row) => {
+    const near = found.flatMap(({ item, score }) => {
+      const id = rows.get(itemKey(item));
+      return id === undefined || id === row ? [] : [{ id, distance: 1 - score }];
+    });
+    return { ids: near.map(({ id }) => id), distances: near.map(({ distance }) => distance) };
+  });
+}
+
 export default defineNode({
   title: 'Save embeddings',
   description:
@@ -112,6 +139,11 @@ export default defineNode({
     table: port.table({
       required: false,
       help: 'More columns for Parquet and clip-retrieval. A column with paths or names tells which vector a row belongs to; otherwise the order does.',
+    }),
+    nearest: port.matches({
+      required: false,
+      title: 'Nearest matches',
+      help: 'The nearest neighbours of each of these items, for a Parquet file that embedding-atlas shows: each item is searched among the others.',
     }),
   },
   params: {
@@ -145,12 +177,15 @@ export default defineNode({
     return format === 'npy' || format === 'npz' ? [file, `${file}.json`] : [file];
   },
   infer: () => ({ view: { type: 'view' } }),
-  run: async ({ inputs: { embeddings, table }, params: { name, format }, ctx }) => {
+  run: async ({ inputs: { embeddings, table, nearest }, params: { name, format }, ctx }) => {
     const target = outputName(withExtension(name, ENDINGS[format]));
     if (format === 'parquet' || format === 'map') {
       const host = await embeddings.tensor.toHost();
       const content = withVectors(parquetOf(embeddings, table), host, format);
-      const { path, bytes } = await ctx.files.writeParquet(target, content);
+      const { path, bytes } = await ctx.files.writeParquet(target, {
+        ...content,
+        ...(nearest && { neighbors: neighborsOf(embeddings, nearest) }),
+      });
       return { view: { kind: 'view', view: 'file', path, bytes, files: 1 } };
     }
     if (format === 'clipRetrieval') {
@@ -184,6 +219,10 @@ export default defineNode({
         table: {
           title: '表格',
           help: 'Parquet 和 clip-retrieval 的更多列。含有路径或名称的一列说明每行属于哪个向量；否则按顺序对应。',
+        },
+        nearest: {
+          title: '最近的匹配结果',
+          help: '每一项的近邻，用于 embedding-atlas 显示的 Parquet 文件：在各项之间相互搜索的匹配结果。',
         },
       },
       params: {

@@ -98,6 +98,7 @@ function tableOf(
       ...(hasTruth ? [text('truth', 'True category')] : []),
       ...(hasRuledOut ? [{ key: 'ruledOut', title: 'Ruled out', type: 'boolean' as const }] : []),
     ],
+    items,
     rows: items.map((item, row): Cell[] => {
       const [first, second] = best[row] ?? [];
       return [

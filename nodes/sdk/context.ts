@@ -323,8 +323,8 @@ export interface FileService {
     content: ParquetContent,
   ): Promise<{ readonly path: string; readonly bytes: number }>;
   /**
-   * Reads an N x D matrix from any program: .npy, .npz, .safetensors, .parquet, or a folder that clip-retrieval wrote.
-   * `x.npy.json` holds the metadata of `x.npy`. @throws PatchbayError `file.*`, `parquet.*`, `clip-retrieval.*`
+   * Reads an N x D matrix from any program: .npy, .npz, .safetensors, .parquet, .csv, .tsv, .jsonl, or a folder that clip-retrieval
+   * wrote. `x.npy.json` holds the metadata of `x.npy`. @throws PatchbayError `file.*`, `parquet.*`, `clip-retrieval.*`
    */
   readMatrix(path: string): Promise<{
     readonly tensor: HostTensor<'float32'>;
@@ -333,6 +333,8 @@ export interface FileService {
     /** The other columns, with a row for each vector. */
     readonly table?: Pick<ParquetContent, 'columns' | 'rows'>;
   }>;
+  /** Reads a table from any program: .parquet, .csv, .tsv or .jsonl. @throws PatchbayError `file.*`, `table-file.format`, `parquet.unreadable` */
+  readTable(path: string): Promise<Pick<ParquetContent, 'columns' | 'rows'>>;
   /** A text that changes when the file changes. Never throws. */
   fingerprint(path: string): Promise<string>;
 }

@@ -34,7 +34,8 @@ async function approach(
 /**
  * The unit vectors that are farthest from the start and from all chosen before, with their cosine distance: k-center greedy (Gonzalez
  * 1985; core-set selection of Sener and Savarese 2018). N x N numbers never exist: each choice compares one vector with all. Of equal
- * distances (to five digits), the first vector counts. Without a start, the first choice is random, at distance 2.
+ * distances (to five digits), the first vector counts. Without a start, the first choice is random. It is far from nothing, so its score is
+ * NaN.
  * @param open 1 for each of N vectors that may be chosen
  * @throws CancelledError
  */
@@ -62,8 +63,7 @@ export async function mostDifferent(
       index = places[Math.floor(random() * places.length)] ?? -1;
     }
     if (index < 0) break;
-    // Without anything to compare with, the first one is as far as can be.
-    found.push({ index, score: isStarted ? 1 - nearest[index]! : 2 });
+    found.push({ index, score: isStarted ? 1 - nearest[index]! : Number.NaN });
     isStarted = true;
     left[index] = 0;
     await approach(nearest, unit, [index], compute);

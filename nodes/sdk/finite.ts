@@ -25,9 +25,17 @@ export async function rowsNotFinite(vectors: F32, ops: Pick<Ops, 'mean'>): Promi
   return [...data.keys()].filter((row) => !Number.isFinite(data[row]));
 }
 
-/** The first of {@link rowsNotFinite}; -1 if there is none. */
-export const firstNotFinite = async (vectors: F32, ops: Pick<Ops, 'mean'>): Promise<number> =>
-  (await rowsNotFinite(vectors, ops))[0] ?? -1;
+/** The rows of N x D vectors whose numbers are all zero. */
+export async function rowsOfZeros(
+  vectors: F32,
+  ops: Pick<Ops, 'l2Normalize' | 'multiply' | 'mean'>,
+): Promise<number[]> {
+  if (vectors.dims[1] === 0) return [];
+  // Squares of small numbers would vanish. Scaled to length 1, only zero vectors stay zero.
+  const unit = await ops.l2Normalize(vectors);
+  const { data } = await (await ops.mean(await ops.multiply(unit, unit), 1)).toHost();
+  return [...data.keys()].filter((row) => data[row] === 0);
+}
 
 /**
  * Refuses vectors with NaN or infinite numbers, which would spoil everything that is computed from them.
@@ -39,7 +47,8 @@ export async function requireFinite(
   ops: Pick<Ops, 'mean'>,
   port = 'embeddings',
 ): Promise<void> {
-  const item = items[await firstNotFinite(tensor, ops)];
+  const [bad = -1] = await rowsNotFinite(tensor, ops);
+  const item = items[bad];
   if (item === undefined) return;
   throw new PatchbayError({
     ...say('vectors.not-finite', { item: itemTitle(item), node: nodeTitle(node.type, node.title) }),

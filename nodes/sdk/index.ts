@@ -42,6 +42,7 @@ export * from './ranks.ts';
 export * from './reading.ts';
 export * from './rng.ts';
 export * from './selection.ts';
+export * from './selection-entries.ts';
 export * from './selves.ts';
 export * from './sharpness.ts';
 export * from './similarity.ts';

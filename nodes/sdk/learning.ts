@@ -1,6 +1,6 @@
 import type { ClassifierService, LogisticFit, LogisticPoint, NodeContext } from './context.ts';
 import { PatchbayError } from './errors.ts';
-import { firstNotFinite } from './finite.ts';
+import { requireFinite, rowsOfZeros } from './finite.ts';
 import type { ReportedProblem } from './infer.ts';
 import { itemTitle } from './items.ts';
 import { defineMessages, type Message } from './messages.ts';
@@ -26,9 +26,9 @@ const say = defineMessages({
     en: 'All pictures are of the category "{label}", so {node} has nothing to tell apart. Add pictures of at least one more category.',
     zh: '所有图片都属于类别“{label}”，{node} 没有可区分的内容。请至少再添加一个类别的图片。',
   },
-  'learning.not-finite': {
-    en: 'The vector of {item} contains a number that is not finite or too large, so {node} cannot learn from it. Leave this picture out, or encode it again.',
-    zh: '{item} 的向量含有非有限或过大的数值，{node} 无法从中学习。请去掉这张图片，或重新编码。',
+  'learning.zeros': {
+    en: '{count} of {total} vectors {count|consists|consist} of zeros only, such as that of {item}. {count|It says|They say} nothing about {count|its picture|their pictures}, but {count|is|are} learned from like the others. Leave {count|it|them} out, or encode again.',
+    zh: '{total} 个向量中有 {count} 个全为零，例如 {item} 的向量。它们不含图片的任何信息，但仍与其他向量一样用于学习。请去掉这些图片，或重新编码。',
   },
   'learning.unlabelled': {
     en: '{count} of {total} pictures {count|has|have} no category and {count|is|are} left out.',
@@ -88,7 +88,7 @@ const labelOf = ({ label }: Item): string | undefined =>
 /**
  * The items with a category, and their division. Every category keeps at least one item to learn from.
  * @param share the share of each category to hold out, below 1
- * @throws PatchbayError `learning.too-few`, `learning.no-labels`, `learning.one-category`, `learning.not-finite`
+ * @throws PatchbayError `learning.too-few`, `learning.no-labels`, `learning.one-category`, `vectors.not-finite`
  */
 export async function learningSet(
   node: NodeName,
@@ -115,7 +115,8 @@ export async function learningSet(
   const places = new Map(categories.map((name, at) => [name, at]));
   const targets = names.map((name) => places.get(name) as number);
   const vectors = rows.length === items.length ? tensor : await ops.gather(tensor, rows);
-  await requireFinite(title, vectors, known, ops);
+  await requireFinite(node, { tensor: vectors, items: known }, ops);
+  await warnOfZeros(vectors, known, { ops, warn });
   if (rows.length < items.length)
     warn(say('learning.unlabelled', { count: items.length - rows.length, total: items.length }));
   warnOfSingles(categories, targets, warn);
@@ -126,11 +127,17 @@ export async function learningSet(
   return { vectors, items: known, categories, targets, training, heldOut, space };
 }
 
-async function requireFinite(node: Message, vectors: F32, items: readonly Item[], ops: Ops): Promise<void> {
-  const at = await firstNotFinite(vectors, ops);
-  if (at < 0) return;
-  const item = itemTitle(items[at] as Item);
-  throw new PatchbayError({ ...say('learning.not-finite', { item, node }), port: 'embeddings' });
+/** Warns of vectors that say nothing, because a faulty model or file gave zeros. */
+export async function warnOfZeros(
+  vectors: F32,
+  items: readonly Item[],
+  { ops, warn }: Pick<NodeContext, 'ops' | 'warn'>,
+): Promise<void> {
+  const zeros = await rowsOfZeros(vectors, ops);
+  const [first] = zeros;
+  if (first === undefined) return;
+  const item = itemTitle(items[first] as Item);
+  warn(say('learning.zeros', { count: zeros.length, total: items.length, item }));
 }
 
 /** The first names of a list for a warning, and how many more there are. */

@@ -3,7 +3,14 @@ import { PatchbayError } from './errors.ts';
 import { rowsNotFinite } from './finite.ts';
 import type { ReportedProblem } from './infer.ts';
 import { itemTitle } from './items.ts';
-import { countsOf, firstNames, type LearningSet, learningSet, tooFewToLearn } from './learning.ts';
+import {
+  countsOf,
+  firstNames,
+  type LearningSet,
+  learningSet,
+  tooFewToLearn,
+  warnOfZeros,
+} from './learning.ts';
 import { defineMessages } from './messages.ts';
 import { adaptedSpace, type ProjectionBase } from './projection.ts';
 import { labelPrototypes } from './prototypes.ts';
@@ -123,6 +130,7 @@ export async function loraLesson(
   const few = tooFewToLearn(node, embeddings.items.length);
   if (few) throw new PatchbayError(few);
   const finite = await finiteRows(embeddings, ctx);
+  if (settings.loss === 'pairs') await warnOfZeros(embeddings.tensor, embeddings.items, ctx);
   return settings.loss === 'pairs' && pairs
     ? ofPairs(embeddings, pairs, finite, settings, ctx)
     : ofCategories(node, inputs, finite, settings, weight, ctx);

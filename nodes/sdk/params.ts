@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MOST_SELECTED } from './selection-entries.ts';
 
 /** The editor's control for a param. For a widget it does not know, the editor draws a plain field of the param's type. */
 export type Widget =
@@ -146,15 +147,15 @@ export const param = {
   ): ParamSpec<readonly string[]> => ({
     ...options,
     type: 'strings',
-    schema: z.array(z.string().max(10_000)).max(100_000).readonly(),
+    schema: z.array(z.string().max(10_000)).max(MOST_SELECTED).readonly(),
     widget: 'prompts',
   }),
-  /** Pictures that people select in the view of the node: the sha256 of each file, or its path; see {@link selectedOf}. */
+  /** Pictures that people select in the view of the node, as {@link selectionEntry} names them; see {@link selectedOf}. */
   selection: (options: Common): ParamSpec<readonly string[]> => ({
     ...options,
     type: 'strings',
     default: [],
-    schema: z.array(z.string().max(10_000)).max(100_000).readonly(),
+    schema: z.array(z.string().max(10_000)).max(MOST_SELECTED).readonly(),
     widget: 'selection',
   }),
   /** A short list of numbers, such as a mean for each channel. */

@@ -4,7 +4,7 @@ import { defineMessages } from './messages.ts';
 import type { Ops } from './ops.ts';
 import { similarityRows } from './similarity.ts';
 import type { F32 } from './tensor.ts';
-import type { Cell, Embeddings, PortValues, Similarity, Table } from './values.ts';
+import type { Cell, Embeddings, Item, PortValues, Similarity, Table } from './values.ts';
 
 const say = defineMessages({
   'table.too-wide': {
@@ -36,6 +36,8 @@ export interface TableSource {
   readonly columns: Table['columns'];
   /** Number of rows. */
   readonly total: number;
+  /** The picture or text that each row is about, if rows are about such. */
+  readonly items?: readonly Item[];
   rows(): AsyncIterable<readonly Cell[]>;
 }
 
@@ -58,8 +60,12 @@ async function* each<T>(items: Iterable<T>): AsyncGenerator<T> {
   yield* items;
 }
 
-function source(columns: Table['columns'], rows: readonly (readonly Cell[])[]): TableSource {
-  return { columns, total: rows.length, rows: () => each(rows) };
+function source(
+  columns: Table['columns'],
+  rows: readonly (readonly Cell[])[],
+  items?: readonly Item[],
+): TableSource {
+  return { columns, total: rows.length, rows: () => each(rows), ...(items && { items }) };
 }
 
 async function* matrixRows(tensor: F32, ops: Ops): AsyncGenerator<Float32Array> {
@@ -81,6 +87,7 @@ function wide(
   return {
     columns: [text('item', 'Item'), ...names.map((name, index) => number(`c${index}`, name))],
     total: items.length,
+    items,
     async *rows() {
       let index = 0;
       for await (const row of rows()) {
@@ -99,22 +106,25 @@ function wide(
 export function tableOf(value: Tabular, ops: Ops): TableSource {
   switch (value.kind) {
     case 'table':
-      return source(value.columns, value.rows);
+      return source(value.columns, value.rows, value.items);
     case 'images':
       return source(
         [text('image', 'Image'), text('label', 'Label')],
         value.items.map((item) => [item.path, item.label ?? null]),
+        value.items,
       );
     case 'texts':
       return source(
         [text('text', 'Text'), text('label', 'Label')],
         value.items.map((item) => [item.text, item.label ?? null]),
+        value.items,
       );
     case 'labels': {
       const { items, labels, scores } = value;
       return source(
         [text('item', 'Item'), text('label', 'Label'), ...(scores ? [number('score', 'Score')] : [])],
         items.map((item, i) => [itemTitle(item), labels[i] ?? null, ...(scores ? [scores[i] ?? null] : [])]),
+        items,
       );
     }
     case 'matches':
@@ -132,9 +142,10 @@ export function tableOf(value: Tabular, ops: Ops): TableSource {
             i + 1,
             itemTitle(item),
             item.label ?? null,
-            score,
+            Number.isNaN(score) ? null : score,
           ]),
         ),
+        value.results.flatMap(({ results }) => results.map(({ item }) => item)),
       );
     case 'metrics':
       return source(
@@ -167,7 +178,12 @@ export async function firstCells(
       rows.push(row.slice(0, limits.columns));
       if (rows.length >= limits.rows) break;
     }
-  return { kind: 'table', columns: from.columns.slice(0, limits.columns), rows };
+  return {
+    kind: 'table',
+    columns: from.columns.slice(0, limits.columns),
+    rows,
+    ...(from.items && { items: from.items.slice(0, rows.length) }),
+  };
 }
 
 /** The character between cells: a comma by the standard, a semicolon where Excel's locale writes decimals with a comma. */

@@ -201,6 +201,7 @@ export interface Match {
   readonly item: Item;
   /** Position in the gallery. */
   readonly index: number;
+  /** NaN if it has none, as the first choice of a node that compares with the choices before. */
   readonly score: number;
 }
 
@@ -366,8 +367,15 @@ export interface Table {
     readonly key: string;
     readonly title: string;
     readonly type: 'text' | 'number' | 'boolean';
+    /**
+     * What files and collections keep the cells as: whole numbers of 64 bits, as texts where a number cannot hold all their digits, or
+     * moments in UTC, as ISO 8601 with up to 6 decimals of seconds.
+     */
+    readonly exact?: 'integer' | 'time';
   }[];
   readonly rows: readonly (readonly Cell[])[];
+  /** The picture or text that each row is about, if rows are about such. */
+  readonly items?: readonly Item[];
 }
 
 /** Named numbers, or short lists of numbers (a mean for each channel). */
@@ -457,12 +465,13 @@ export type View = { readonly kind: 'view'; readonly title?: string; readonly en
     }
   /** `total` counts all matches of the result, of which the view may hold only the first. */
   | { readonly view: 'matches'; readonly matches: Matches; readonly total?: number }
-  /** `total` counts all items of the result. */
+  /** `total` counts all items of the result, `totalBars` all bars of the item that has most. */
   | {
       readonly view: 'bars';
       readonly groups: readonly BarGroup[];
       readonly metric?: string;
       readonly total?: number;
+      readonly totalBars?: number;
     }
   /** `total` counts all rows of the result, `totalColumns` all columns. */
   | {
@@ -476,6 +485,8 @@ export type View = { readonly kind: 'view'; readonly title?: string; readonly en
       readonly rows: readonly Item[];
       readonly columns: readonly Item[];
       readonly tensor: F32;
+      /** How many items the result has on each side, if the view has only the first ones. */
+      readonly total?: number;
     }
   | ({ readonly view: 'patches' } & PatchMaps)
   /** Lines over one pair of axes; `x` and `y` are their titles. `total` counts all points of the result. */

@@ -2,6 +2,7 @@ import {
   type BarGroup,
   defineNode,
   firstQueries,
+  type Item,
   itemTitle,
   type Labels,
   type Matches,
@@ -11,6 +12,11 @@ import {
   partName,
   port,
   type Similarity,
+  selectedOf,
+  selectedParam,
+  selectedParamZh,
+  selectionPort,
+  selectionPortZh,
 } from '../sdk/index.ts';
 
 interface Limits {
@@ -51,13 +57,39 @@ function ofLabels({ labels }: Labels, { bars }: Limits): BarGroup[] {
   return [{ bars: sorted.slice(0, bars).map(([label, value]) => ({ label, value })) }];
 }
 
-function ofMetrics({ values }: Metrics, { bars }: Limits): BarGroup[] {
-  const all = Object.entries(values).flatMap(([name, entry]) =>
+function metricBars({ values }: Metrics): BarGroup['bars'] {
+  return Object.entries(values).flatMap(([name, entry]) =>
     typeof entry === 'number'
       ? [{ label: name, value: entry }]
       : entry.map((value, place) => ({ label: partName(name, place, entry.length), value })),
   );
-  return [{ bars: all.slice(0, bars) }];
+}
+
+/** How many bars the item has that has most, if there were no limit. */
+function barsOf(values: Similarity | Matches | Labels | Metrics): number {
+  switch (values.kind) {
+    case 'similarity':
+      return values.queries.length > 0 ? values.gallery.length : 0;
+    case 'matches':
+      return values.results.reduce((most, { results }) => Math.max(most, results.length), 0);
+    case 'labels':
+      return new Set(values.labels).size;
+    case 'metrics':
+      return metricBars(values).length;
+  }
+}
+
+/** The items that have bars, also those beyond the limit. */
+function itemsOf(values: Similarity | Matches | Labels | Metrics): readonly Item[] {
+  switch (values.kind) {
+    case 'similarity':
+      return values.queries;
+    case 'matches':
+      return values.results.map(({ query }) => query);
+    case 'labels':
+    case 'metrics':
+      return [];
+  }
 }
 
 export default defineNode({
@@ -71,6 +103,7 @@ export default defineNode({
     }),
   },
   params: {
+    selected: selectedParam,
     groups: param.integer({
       default: 1000,
       min: 1,
@@ -87,10 +120,13 @@ export default defineNode({
       help: 'Shows at most this many bars per item.',
     }),
   },
-  outputs: { view: port.view({ help: 'The bars that are shown.', title: 'Bars' }) },
+  outputs: {
+    view: port.view({ help: 'The bars that are shown.', title: 'Bars' }),
+    selection: selectionPort,
+  },
   resource: 'device',
   terminal: true,
-  infer: () => ({ view: { type: 'view' } }),
+  infer: () => ({ view: { type: 'view' }, selection: { type: 'images' } }),
   run: async ({ inputs: { values }, params, ctx }) => {
     const limits = { ...params, signal: ctx.signal };
     const group = () => {
@@ -102,7 +138,7 @@ export default defineNode({
         case 'labels':
           return ofLabels(values, limits);
         case 'metrics':
-          return ofMetrics(values, limits);
+          return [{ bars: metricBars(values).slice(0, limits.bars) }];
       }
     };
     const metric = values.kind === 'labels' ? 'count' : values.kind === 'metrics' ? undefined : values.metric;
@@ -112,7 +148,15 @@ export default defineNode({
         : values.kind === 'matches'
           ? values.results.length
           : undefined;
-    return { view: { kind: 'view', view: 'bars', groups: await group(), metric, total } };
+    return {
+      view: { kind: 'view', view: 'bars', groups: await group(), metric, total, totalBars: barsOf(values) },
+      selection: await selectedOf(
+        itemsOf(values),
+        params.selected,
+        ctx,
+        'skipped' in values ? values.skipped : [],
+      ),
+    };
   },
   translations: {
     zh: {
@@ -122,11 +166,13 @@ export default defineNode({
         values: { title: '数值', help: '“零样本分类”的概率、得分、匹配结果、要计数的类别，或指标。' },
       },
       params: {
+        selected: selectedParamZh,
         groups: { title: '项数上限', help: '最多显示这么多项的条形。' },
         bars: { title: '每项条数', help: '每一项最多显示这么多条。' },
       },
       outputs: {
         view: { title: '条形图', help: '显示的条形图。' },
+        selection: selectionPortZh,
       },
     },
   },

@@ -5,6 +5,11 @@ import {
   judgedWarnings,
   param,
   port,
+  selectedOf,
+  selectedParam,
+  selectedParamZh,
+  selectionPort,
+  selectionPortZh,
   truthPort,
   truthPortZh,
 } from '../sdk/index.ts';
@@ -21,6 +26,7 @@ export default defineNode({
     truth: truthPort,
   },
   params: {
+    selected: selectedParam,
     unpredicted: param.choice({
       default: 'missed',
       choices: { missed: 'Show in a column', leftOut: 'Leave out' },
@@ -37,10 +43,10 @@ export default defineNode({
       advanced: true,
     }),
   },
-  outputs: { view: port.view({ help: 'The matrix that is shown.' }) },
+  outputs: { view: port.view({ help: 'The matrix that is shown.' }), selection: selectionPort },
   terminal: true,
-  infer: () => ({ view: { type: 'view' } }),
-  run: ({ inputs: { predictions, truth }, params: { unpredicted, limit }, ctx }) => {
+  infer: () => ({ view: { type: 'view' }, selection: { type: 'images' } }),
+  run: async ({ inputs: { predictions, truth }, params: { selected, unpredicted, limit }, ctx }) => {
     const judged = judge(predictions, truth, unpredicted);
     for (const warning of judgedWarnings(judged, unpredicted)) ctx.warn(warning);
     const { categories, cells } = confusionOf(judged);
@@ -64,6 +70,7 @@ export default defineNode({
     });
     return {
       view: { kind: 'view', view: 'confusion', categories, cells, pictures, total: judged.items.length },
+      selection: await selectedOf(judged.items, selected, ctx),
     };
   },
   translations: {
@@ -79,6 +86,7 @@ export default defineNode({
         truth: truthPortZh,
       },
       params: {
+        selected: selectedParamZh,
         unpredicted: {
           title: '没有预测时',
           help: '有真实类别但没有预测的图片。',
@@ -89,7 +97,7 @@ export default defineNode({
           help: '单元格总共最多打开这么多张图片，预测错误的优先。所有图片都会计数。',
         },
       },
-      outputs: { view: { title: '结果', help: '显示的矩阵。' } },
+      outputs: { view: { title: '结果', help: '显示的矩阵。' }, selection: selectionPortZh },
     },
   },
 });

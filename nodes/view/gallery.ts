@@ -1,4 +1,15 @@
-import { defineNode, type ImageItem, isImage, param, port, selectedOf } from '../sdk/index.ts';
+import {
+  defineNode,
+  type ImageItem,
+  isImage,
+  param,
+  port,
+  selectedOf,
+  selectedParam,
+  selectedParamZh,
+  selectionPort,
+  selectionPortZh,
+} from '../sdk/index.ts';
 
 export default defineNode({
   title: 'Gallery',
@@ -11,11 +22,7 @@ export default defineNode({
     }),
   },
   params: {
-    selected: param.selection({
-      title: 'Selection',
-      help: 'The pictures that the output Selection gives on. Select pictures in the result, then give them on.',
-      advanced: true,
-    }),
+    selected: selectedParam,
     limit: param.integer({
       default: 100_000,
       min: 1,
@@ -27,7 +34,7 @@ export default defineNode({
   },
   outputs: {
     view: port.view({ help: 'The pictures that are shown.', title: 'Gallery' }),
-    selection: port.images({ help: 'The pictures of Selection, in their order.' }),
+    selection: selectionPort,
   },
   resource: 'io',
   terminal: true,
@@ -59,12 +66,12 @@ export default defineNode({
         images: { title: '图片', help: '要显示的图片，可以带有类别。像素显示为其来源的图片。' },
       },
       params: {
-        selected: { title: '选择', help: '输出“选择”所给出的图片。在结果中选中图片，然后作为选择输出。' },
+        selected: selectedParamZh,
         limit: { title: '图片数上限', help: '最多显示这么多张图片，从第一张开始。' },
       },
       outputs: {
         view: { title: '图库', help: '显示的图片。' },
-        selection: { title: '选择', help: '“选择”中的图片，顺序不变。' },
+        selection: selectionPortZh,
       },
     },
   },

@@ -14,6 +14,10 @@ import {
   port,
   type ReportedProblem,
   selectedOf,
+  selectedParam,
+  selectedParamZh,
+  selectionPort,
+  selectionPortZh,
   type Table,
 } from '../sdk/index.ts';
 
@@ -178,11 +182,7 @@ export default defineNode({
     }),
   },
   params: {
-    selected: param.selection({
-      title: 'Selection',
-      help: 'The pictures that the output Selection gives on. Select pictures in the result, then give them on.',
-      advanced: true,
-    }),
+    selected: selectedParam,
     x: param.integer({
       default: 1,
       min: 1,
@@ -202,7 +202,7 @@ export default defineNode({
   },
   outputs: {
     view: port.view({ title: 'View', help: 'The map that is shown.' }),
-    selection: port.images({ help: 'The pictures of Selection, in their order.' }),
+    selection: selectionPort,
   },
   resource: 'io',
   terminal: true,
@@ -275,13 +275,13 @@ export default defineNode({
         },
       },
       params: {
-        selected: { title: '选择', help: '输出“选择”所给出的图片。在结果中选中图片，然后作为选择输出。' },
+        selected: selectedParamZh,
         x: { title: '向右', help: '每一项的第几个数是它从左到右的位置。' },
         y: { title: '向上', help: '每一项的第几个数是它从下到上的位置。' },
       },
       outputs: {
         view: { title: '结果', help: '显示的地图。' },
-        selection: { title: '选择', help: '“选择”中的图片，顺序不变。' },
+        selection: selectionPortZh,
       },
     },
   },

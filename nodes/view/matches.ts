@@ -1,4 +1,15 @@
-import { defineNode, itemKey, type Match, type Matches, param, port, selectedOf } from '../sdk/index.ts';
+import {
+  defineNode,
+  type Match,
+  type Matches,
+  param,
+  port,
+  selectedOf,
+  selectedParam,
+  selectedParamZh,
+  selectionPort,
+  selectionPortZh,
+} from '../sdk/index.ts';
 
 /** The most matches in one view. More would make its JSON too large for a browser. */
 const MOST = 200_000;
@@ -9,11 +20,7 @@ export default defineNode({
   keywords: ['show', 'results', 'search', 'ranking', 'similar', 'look', 'display'],
   inputs: { matches: port.matches({ help: 'The ranked matches, from Top k.' }) },
   params: {
-    selected: param.selection({
-      title: 'Selection',
-      help: 'The pictures that the output Selection gives on. Select pictures in the result, then give them on.',
-      advanced: true,
-    }),
+    selected: selectedParam,
     queries: param.integer({
       default: 10_000,
       min: 1,
@@ -33,7 +40,7 @@ export default defineNode({
   },
   outputs: {
     view: port.view({ help: 'The matches that are shown.', title: 'Matches' }),
-    selection: port.images({ help: 'The pictures of Selection, each once, in their order.' }),
+    selection: selectionPort,
   },
   resource: 'io',
   terminal: true,
@@ -54,10 +61,9 @@ export default defineNode({
       query,
       ...own.map(({ item }) => item),
     ]);
-    const each = [...new Map(shown.map((item) => [itemKey(item), item])).values()];
     return {
       view: { kind: 'view', view: 'matches', encoder, matches: { ...matches, results }, total },
-      selection: await selectedOf(each, selected, ctx, matches.skipped),
+      selection: await selectedOf(shown, selected, ctx, matches.skipped),
     };
   },
   translations: {
@@ -68,13 +74,13 @@ export default defineNode({
         matches: { title: '匹配结果', help: '排好名次的匹配，来自“前 k 名”。' },
       },
       params: {
-        selected: { title: '选择', help: '输出“选择”所给出的图片。在结果中选中图片，然后作为选择输出。' },
+        selected: selectedParamZh,
         queries: { title: '查询数上限', help: '最多显示这么多个查询，从第一个开始。' },
         perQuery: { title: '匹配数上限', help: '每个查询最多显示这么多个匹配。' },
       },
       outputs: {
         view: { title: '匹配结果', help: '显示的匹配结果。' },
-        selection: { title: '选择', help: '“选择”中的图片，各一次，顺序不变。' },
+        selection: selectionPortZh,
       },
     },
   },

@@ -1,4 +1,16 @@
-import { defineNode, type F32, param, patchesOf, patchGrid, port } from '../sdk/index.ts';
+import {
+  defineNode,
+  type F32,
+  param,
+  patchesOf,
+  patchGrid,
+  port,
+  selectedOf,
+  selectedParam,
+  selectedParamZh,
+  selectionPort,
+  selectionPortZh,
+} from '../sdk/index.ts';
 
 /** Red, green and blue. */
 const CHANNELS = 3;
@@ -45,18 +57,23 @@ export default defineNode({
   ],
   inputs: { tokens: port.tokens({ help: 'The vectors of every patch, from Encode tokens.' }) },
   params: {
+    selected: selectedParam,
     scaling: param.choice({
       default: 'robust',
       choices: { robust: 'Leave out outliers', range: 'From smallest to largest' },
       help: 'How numbers become colours: without the outer 1% at each end, or from the smallest to the largest number.',
     }),
   },
-  outputs: { view: port.view({ help: 'The pictures with the colours of their patches.', title: 'Colours' }) },
+  outputs: {
+    view: port.view({ help: 'The pictures with the colours of their patches.', title: 'Colours' }),
+    selection: selectionPort,
+  },
   resource: 'device',
   terminal: true,
-  infer: () => ({ view: { type: 'view' } }),
-  run: async ({ inputs: { tokens }, params: { scaling }, ctx: { ops, signal, progress } }) => {
-    const { items, preprocess } = tokens;
+  infer: () => ({ view: { type: 'view' }, selection: { type: 'images' } }),
+  run: async ({ inputs: { tokens }, params: { selected, scaling }, ctx }) => {
+    const { ops, signal, progress } = ctx;
+    const { items, preprocess, skipped } = tokens;
     const { rows, columns } = patchGrid(tokens);
     const parts: F32[] = [];
     for (const picture of items.keys()) parts.push(await patchesOf(tokens, picture, ops));
@@ -75,6 +92,7 @@ export default defineNode({
         preprocess,
         tensor: ops.tensor({ dtype: 'float32', dims, data: colors }),
       },
+      selection: await selectedOf(items, selected, ctx, skipped),
     };
   },
   translations: {
@@ -86,6 +104,7 @@ export default defineNode({
         tokens: { title: '图块向量', help: '来自“编码图块”的每个图块的向量。' },
       },
       params: {
+        selected: selectedParamZh,
         scaling: {
           title: '数值缩放',
           help: '数值如何变成颜色：去掉两端最外的 1%，或从最小值到最大值。',
@@ -94,6 +113,7 @@ export default defineNode({
       },
       outputs: {
         view: { title: '颜色', help: '带有图块颜色的图片。' },
+        selection: selectionPortZh,
       },
     },
   },

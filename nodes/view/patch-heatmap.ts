@@ -16,6 +16,11 @@ import {
   type ReportedProblem,
   type Said,
   type Space,
+  selectedOf,
+  selectedParam,
+  selectedParamZh,
+  selectionPort,
+  selectionPortZh,
   type Tokens,
   throwIfAborted,
 } from '../sdk/index.ts';
@@ -135,6 +140,7 @@ export default defineNode({
     }),
   },
   params: {
+    selected: selectedParam,
     picture: place('Picture', 'The picture of the picked patch, counted from 1. Not used with queries.', 1),
     row: place('Row', 'The row of the picked patch, counted from 1 at the top; 0 is the middle.', 0),
     column: place(
@@ -143,16 +149,19 @@ export default defineNode({
       0,
     ),
   },
-  outputs: { view: port.view({ help: 'The pictures with the heat of their patches.', title: 'Heatmap' }) },
+  outputs: {
+    view: port.view({ help: 'The pictures with the heat of their patches.', title: 'Heatmap' }),
+    selection: selectionPort,
+  },
   resource: 'device',
   terminal: true,
   infer: ({ inputs, report }) => {
     const problem = mixed(knownOf(inputs, 'queries'), knownOf(inputs, 'tokens'));
     if (problem) report(problem);
-    return { view: { type: 'view' } };
+    return { view: { type: 'view' }, selection: { type: 'images' } };
   },
   run: async ({ inputs: { tokens, queries }, params, ctx }) => {
-    const { items, preprocess } = tokens;
+    const { items, preprocess, skipped } = tokens;
     const { rows, columns } = patchGrid(tokens);
     const problem = queries && mixed(queries, tokens);
     if (problem) throw new PatchbayError(problem);
@@ -175,6 +184,7 @@ export default defineNode({
         tensor,
         ranges,
       },
+      selection: await selectedOf([...items, ...(queries?.items ?? [])], params.selected, ctx, skipped),
     };
   },
   messages: say,
@@ -190,12 +200,14 @@ export default defineNode({
         },
       },
       params: {
+        selected: selectedParamZh,
         picture: { title: '图片', help: '所选图块所在的图片，从 1 开始计数。有查询时不使用。' },
         row: { title: '行', help: '所选图块的行，从上往下由 1 开始计数；0 是中间。' },
         column: { title: '列', help: '所选图块的列，从左往右由 1 开始计数；0 是中间。' },
       },
       outputs: {
         view: { title: '热图', help: '带有图块热度的图片。' },
+        selection: selectionPortZh,
       },
     },
   },

@@ -1,6 +1,6 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf, noCollection, PatchbayError } from '../../nodes/sdk/index.ts';
+import { messageOf, noCollection, noVersion, PatchbayError } from '../../nodes/sdk/index.ts';
 import {
   type Collection,
   type CollectionDetails,
@@ -12,11 +12,13 @@ import {
   collectionName,
   collectionNames,
   isCollectionName,
+  keptVersions,
   type Manifest,
   manifestFiles,
   readManifest,
 } from '../runtime/collections/manifest.ts';
-import { withCollection } from '../runtime/collections/writer.ts';
+import { commitVersion, withCollection } from '../runtime/collections/writer.ts';
+import { foldersOf, readFollow, removeFollow } from './follow-file.ts';
 
 /** The collections of a data folder, as lists show them. Runs write them in other processes. */
 export interface CollectionLibrary {
@@ -26,6 +28,11 @@ export interface CollectionLibrary {
   get(name: string): Promise<CollectionDetails>;
   /** @throws PatchbayError `collection.not-found`, `collection.name`, `collection.name-taken` */
   rename(name: string, to: string): Promise<CollectionDetails>;
+  /**
+   * Makes a new version that is a copy of an older one. The collection then follows its folder no longer, which would change it back.
+   * @throws PatchbayError `collection.not-found`, `collection.no-version`, `collection.unreadable`
+   */
+  restore(name: string, version: number): Promise<CollectionDetails>;
   /** Removes a collection: `move` takes the folder away that it gets the name of. @throws PatchbayError `collection.not-found` */
   remove<T>(name: string, move: (folder: string) => Promise<T>): Promise<T>;
   /** Looks for changes now, and not only after a while. */
@@ -35,6 +42,9 @@ export interface CollectionLibrary {
 
 /** How often changes of other processes are looked for, in milliseconds. */
 const LOOK_MS = 2000;
+/** A version as it is written in an address or a command; 0, which no version has, for anything else. */
+export const versionNumber = (text: string): number => (/^\d{1,9}$/.test(text) ? Number(text) : 0);
+
 const NEVER = new Date(0).toISOString();
 
 function summaryOf(name: string, manifest: Manifest): Collection {
@@ -53,6 +63,19 @@ function summaryOf(name: string, manifest: Manifest): Collection {
     })),
     columns: columns.map(({ name: column, type }) => ({ name: column, type })),
   };
+}
+
+/** The state of a collection that follows folders, as its server wrote it last. */
+async function followOf(folder: string, name: string): Promise<Pick<Collection, 'follow'>> {
+  try {
+    const follow = await readFollow(folder, name);
+    if (!follow) return {};
+    const { workflow, node, state, problem, at } = follow;
+    return { follow: { folders: foldersOf(workflow, node).map(({ path }) => path), state, problem, at } };
+  } catch (error) {
+    if (!(error instanceof PatchbayError)) throw error;
+    return { follow: { folders: [], state: 'problem', problem: messageOf(error), at: NEVER } };
+  }
 }
 
 /**
@@ -107,8 +130,11 @@ export function openLibrary(root: string, onChange?: (notice: CollectionsNotice)
     return { name, folder, manifest };
   }
   const get = async (given: string): Promise<CollectionDetails> => {
-    const { name, manifest } = await find(given);
-    return { ...summaryOf(name, manifest), versions: [...manifest.history].reverse() };
+    const { name, folder, manifest } = await find(given);
+    const follow = await followOf(join(root, folder), name);
+    const kept = new Set(await keptVersions(join(root, folder)));
+    const versions = manifest.history.map((one) => ({ ...one, kept: kept.has(one.version) })).reverse();
+    return { ...summaryOf(name, manifest), ...follow, versions };
   };
 
   return {
@@ -119,7 +145,8 @@ export function openLibrary(root: string, onChange?: (notice: CollectionsNotice)
       for (const [name, folder] of await collectionNames(root)) {
         try {
           const manifest = await readManifest(join(root, folder), name);
-          if (manifest) items.push(summaryOf(name, manifest));
+          if (manifest)
+            items.push({ ...summaryOf(name, manifest), ...(await followOf(join(root, folder), name)) });
         } catch (error) {
           if (!(error instanceof PatchbayError)) throw error;
           const nothing = { version: 0, createdAt: NEVER, updatedAt: NEVER, pictures: 0, bytes: 0 };
@@ -148,6 +175,24 @@ export function openLibrary(root: string, onChange?: (notice: CollectionsNotice)
       }
       onChange?.({ name, version: renamed.version, change: 'renamed', renamedTo: to });
       return renamed;
+    },
+    async restore(given, version) {
+      const { name } = await find(given);
+      await withCollection(root, name, signal, async (folder) => {
+        const now = await readManifest(folder, name);
+        const old = await readManifest(folder, name, version);
+        if (!now || !old || version < 1) throw new PatchbayError(noVersion(name, version));
+        // Numbers of pictures and rows that later versions used are not used again.
+        const { nextId, nextRow } = now;
+        const nothing = { added: 0, changed: 0, updated: 0, removed: 0 };
+        await commitVersion(folder, now, { ...old, nextId, nextRow }, new Date().toISOString(), {
+          ...nothing,
+          restored: version,
+        });
+        await removeFollow(folder);
+      });
+      await look();
+      return get(name);
     },
     async remove(given, move) {
       const name = collectionName(given);

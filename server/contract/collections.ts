@@ -18,12 +18,20 @@ export const collectionVersionSchema = z
     /** Pictures with another category, other cells or another vector, and pictures that got a vector of another encoder. */
     updated: count,
     removed: count,
+    /** The version that it is a copy of, if an older one was restored. */
+    restored: z.int().min(1).optional(),
     /** The size of its files in bytes. */
     bytes: count,
   })
   .meta({ id: 'CollectionVersion' });
 /** One version in the history of a collection. */
 export type CollectionVersion = z.infer<typeof collectionVersionSchema>;
+
+/**
+ * How a collection that follows folders is: everything is in, a run adds what is new, or a problem keeps it from that. The folders are
+ * looked through again in each state.
+ */
+export const FOLLOW_STATES = ['current', 'running', 'problem'] as const;
 
 /** A collection in a list. */
 export const collectionSchema = z
@@ -57,6 +65,18 @@ export const collectionSchema = z
     columns: z
       .array(z.object({ name: z.string(), type: z.enum(COLUMN_TYPES) }).meta({ id: 'CollectionColumn' }))
       .readonly(),
+    /** Absent unless it follows folders: new pictures in them are added while the server runs, changed ones saved again, gone ones removed. */
+    follow: z
+      .object({
+        /** As its workflow writes them. */
+        folders: z.array(z.string()).readonly(),
+        state: z.enum(FOLLOW_STATES),
+        problem: z.object(message).nullable(),
+        /** When the state was found. */
+        at: time,
+      })
+      .meta({ id: 'CollectionFollow' })
+      .optional(),
     /** Why the collection cannot be read. All numbers are then 0. */
     problem: z.object(message).optional(),
   })
@@ -66,7 +86,16 @@ export type Collection = z.output<typeof collectionSchema>;
 
 /** A collection with its last versions, newest first. */
 export const collectionDetailsSchema = collectionSchema
-  .extend({ versions: z.array(collectionVersionSchema).readonly() })
+  .extend({
+    versions: z
+      .array(
+        collectionVersionSchema
+          // Whether its files are there, so that it can be opened and restored.
+          .extend({ kept: z.boolean() })
+          .meta({ id: 'ListedCollectionVersion' }),
+      )
+      .readonly(),
+  })
   .meta({ id: 'CollectionDetails' });
 /** A collection with its last versions, newest first. */
 export type CollectionDetails = z.output<typeof collectionDetailsSchema>;

@@ -460,7 +460,12 @@ export const ROUTES = {
   showFolder: {
     method: 'POST',
     path: '/api/files/show',
-    query: z.object({ path: z.string().max(4000).optional(), ref: z.string().max(8000).optional() }),
+    /** One of them; `run` means the folder of the files that the run wrote. */
+    query: z.object({
+      path: z.string().max(4000).optional(),
+      ref: z.string().max(8000).optional(),
+      run: z.string().max(200).optional(),
+    }),
     answers: { 204: null },
   },
   getPicture: { method: 'GET', path: '/api/pictures/:ref', answers: { 200: null } },
@@ -525,6 +530,21 @@ export const ROUTES = {
     method: 'DELETE',
     path: '/api/collections/:name',
     answers: { 200: trashEntrySchema },
+  },
+  restoreCollectionVersion: {
+    method: 'POST',
+    path: '/api/collections/:name/versions/:version/restore',
+    answers: { 200: collectionDetailsSchema },
+  },
+  followFolder: {
+    method: 'PUT',
+    path: '/api/collections/:name/follow',
+    answers: { 200: collectionDetailsSchema },
+  },
+  unfollowFolder: {
+    method: 'DELETE',
+    path: '/api/collections/:name/follow',
+    answers: { 200: collectionDetailsSchema },
   },
 
   listLabelSets: { method: 'GET', path: '/api/label-sets', answers: { 200: listOf(labelSetSchema) } },

@@ -249,9 +249,13 @@ export const VIEWS = {
     {
       metric: text,
       total: totalSchema,
+      totalBars: totalSchema,
       groups: listOf(z.object({ item: itemSchema.optional(), bars: listOf(barSchema) }).catch({ bars: [] })),
     },
-    ({ total, ...view }) => ({ ...view, total: total ?? view.groups.length }),
+    ({ total, totalBars, ...view }) => {
+      const shownBars = view.groups.reduce((most, { bars }) => Math.max(most, bars.length), 0);
+      return { ...view, total: total ?? view.groups.length, shownBars, totalBars: totalBars ?? shownBars };
+    },
   ),
   table: kind(
     'table',
@@ -260,10 +264,14 @@ export const VIEWS = {
       totalColumns: totalSchema,
       columns: listOf(columnSchema),
       rows: listOf(z.record(z.string(), cellSchema).catch({})),
+      /** What each row is about; none if rows are not about items. */
+      items: listOf(itemSchema),
     },
-    ({ columns, rows, total, totalColumns, ...view }) => ({
+    ({ columns, rows, items, total, totalColumns, ...view }) => ({
       ...view,
       columns,
+      // Without an item for every row, no row has one.
+      items: items.length === rows.length ? items : [],
       rows: rows.map((row): readonly ViewCell[] =>
         columns.map(({ key }) => (Object.hasOwn(row, key) ? (row[key] ?? null) : null)),
       ),
@@ -273,9 +281,14 @@ export const VIEWS = {
   ),
   heatmap: kind(
     'heatmap',
-    { rows: listOf(itemSchema), columns: listOf(itemSchema), ...matrixFields },
-    ({ view, title, encoder, rows, columns, ...numbers }) =>
-      withMatrix({ view, title, encoder, rows, columns }, numbers, rows.length, columns.length),
+    { total: totalSchema, rows: listOf(itemSchema), columns: listOf(itemSchema), ...matrixFields },
+    ({ view, title, encoder, rows, columns, total, ...numbers }) =>
+      withMatrix(
+        { view, title, encoder, rows, columns, total: total ?? rows.length },
+        numbers,
+        rows.length,
+        columns.length,
+      ),
   ),
   patches: kind(
     'patches',

@@ -22,15 +22,24 @@ export function createReferences(secret: string): References {
   /** @param made references made so far, because a gallery's pictures repeat under every query */
   const addTo = (value: unknown, made: Map<string, string>): unknown => {
     if (typeof value !== 'object' || value === null) return value;
-    if (Array.isArray(value)) return value.map((entry) => addTo(entry, made));
-    const entries = Object.entries(value).map(([key, entry]) => [key, addTo(entry, made)]);
-    const { file, path } = value as { file?: unknown; path?: unknown };
-    if (typeof file === 'string' && typeof path === 'string') {
-      const reference = made.get(file) ?? of(file);
-      made.set(file, reference);
-      entries.push(['ref', reference]);
+    if (Array.isArray(value)) {
+      const entries = value.map((entry) => addTo(entry, made));
+      return entries.some((entry, at) => entry !== value[at]) ? entries : value;
     }
-    return Object.fromEntries(entries);
+    const { file, path } = value as { file?: unknown; path?: unknown };
+    const isPicture = typeof file === 'string' && typeof path === 'string';
+    // A map has a million items, so what does not change is not copied.
+    let copy: Record<string, unknown> | undefined;
+    for (const [key, entry] of isPicture ? [] : Object.entries(value)) {
+      const own = addTo(entry, made);
+      if (own === entry) continue;
+      copy ??= { ...value };
+      copy[key] = own;
+    }
+    if (!isPicture) return copy ?? value;
+    const reference = made.get(file) ?? of(file);
+    made.set(file, reference);
+    return { ...value, ref: reference };
   };
 
   return {

@@ -189,6 +189,7 @@ export async function valueJson(name: string, value: PortValue, tools: ResultToo
       return {
         columns: value.columns,
         rows: value.rows.map((row) => Object.fromEntries(keys.map((key, i) => [key, row[i] ?? null]))),
+        ...(value.items && { items: value.items.map(told) }),
       };
     }
     case 'metrics':

@@ -17,7 +17,7 @@ import type { World } from './world.ts';
 const TOLD_BYTES = 512 * 1024;
 
 interface Teller {
-  /** Returns a value as JSON, or the file that it was written to. */
+  /** Returns a value as JSON, or the file that it was written to. The same value is told alike, under its first name. */
   tell(name: string, value: PortValue): Promise<unknown>;
 }
 
@@ -32,14 +32,22 @@ function createTeller(
     save: async (name, tensor, metadata) =>
       (await files.writeMatrix(fileName(name, 'safetensors'), 'safetensors', tensor, metadata)).path,
   };
+  /** A view is both an output and what its node shows. It is told, and written to a file, once. */
+  const told = new Map<PortValue, unknown>();
   return {
     async tell(name, value) {
+      if (told.has(value)) return told.get(value);
       const json = named(await valueJson(name, value, tools));
       const bytes = Buffer.from(JSON.stringify(json) ?? 'null');
-      if (bytes.byteLength <= TOLD_BYTES) return json;
+      if (bytes.byteLength <= TOLD_BYTES) {
+        told.set(value, json);
+        return json;
+      }
       const written = await files.write(fileName(name, 'json'), bytes);
       const kind = value.kind === 'view' ? { view: value.view, title: value.title } : {};
-      return { ...kind, file: written.path, bytes: written.bytes };
+      const place = { ...kind, file: written.path, bytes: written.bytes };
+      told.set(value, place);
+      return place;
     },
   };
 }

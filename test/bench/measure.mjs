@@ -59,6 +59,48 @@ export async function inTurn(runs, contenders) {
   return Object.fromEntries(Object.entries(times).map(([name, values]) => [name, median(values)]));
 }
 
+/** Numbers of vectors around 20 centres, each group along three directions of its own, row by row. */
+export function grouped(random, rows, dims) {
+  const some = () => Float32Array.from({ length: dims }, () => random() * 2 - 1);
+  const groups = Array.from({ length: 20 }, () => [some(), some(), some(), some()]);
+  const data = new Float32Array(rows * dims);
+  for (let r = 0; r < rows; r += 1) {
+    const [center, ...axes] = groups[Math.floor(random() * groups.length)];
+    const along = axes.map(() => random() * 2 - 1);
+    for (let d = 0; d < dims; d += 1) {
+      let value = center[d] + 0.3 * (random() + random() - 1);
+      for (const [i, axis] of axes.entries()) value += 0.6 * along[i] * axis[d];
+      data[r * dims + d] = value;
+    }
+  }
+  return data;
+}
+
+/**
+ * Seconds by the clock and of the processor, the longest time that the thread was kept in milliseconds, and by how many MB the memory of
+ * the process grew at most.
+ */
+export async function measured(work) {
+  const rss = () => process.memoryUsage.rss() / 1e6;
+  const first = rss();
+  let peak = first;
+  let kept = 0;
+  let last = performance.now();
+  const timer = setInterval(() => {
+    kept = Math.max(kept, performance.now() - last - 5);
+    last = performance.now();
+    peak = Math.max(peak, rss());
+  }, 5);
+  const before = process.cpuUsage();
+  const start = performance.now();
+  await work();
+  const wall = (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(before);
+  kept = Math.max(kept, performance.now() - last - 5);
+  clearInterval(timer);
+  return { wall, cpu: (user + system) / 1e6, kept, peak: Math.max(peak, rss()) - first };
+}
+
 /** Installs a package for comparison, which the product does not depend on, on first use; undefined if that fails. */
 export async function peer(name, version) {
   const folder = join(tmpdir(), 'patchbay-bench-peers');

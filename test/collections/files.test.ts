@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import openCollection from '../../nodes/collection/open.ts';
+import saveCollection from '../../nodes/collection/save.ts';
 import loadEmbeddings from '../../nodes/output/load-embeddings.ts';
 import saveEmbeddings from '../../nodes/output/save-embeddings.ts';
 import { type Embeddings, type Item, itemTitle, type Table } from '../../nodes/sdk/index.ts';
-import { readParquet } from '../../server/runtime/collections/parquet.ts';
+import { parquetFiles, withDuck } from '../../server/runtime/collections/duckdb.ts';
+import { readTableFile } from '../../server/runtime/collections/table-files.ts';
 import { type PlainTensor, plain } from '../contract/plain.ts';
 import { root } from '../contract/world.ts';
 import { deviceWorld } from '../nodes/device-world.ts';
@@ -25,6 +28,15 @@ const numbersOf = async ({ tensor }: { readonly tensor: unknown }): Promise<numb
   const { tensor: sizes, data } = (await plain(tensor)) as PlainTensor;
   const dims = sizes[1]!;
   return Array.from({ length: data.length / dims }, (_, i) => data.slice(i * dims, (i + 1) * dims));
+};
+type Loaded = Awaited<ReturnType<typeof load>>;
+/** The outputs of a node as the inputs of the next. */
+const asInputs = async ({ embeddings, table }: Loaded): Promise<{ [name: string]: Embeddings | Table }> => {
+  const rows = await numbersOf(embeddings);
+  const dims = [rows.length, rows[0]!.length];
+  const tensor = world().ctx.ops.tensor({ dtype: 'float32', dims, data: Float32Array.from(rows.flat()) });
+  tensor.retain();
+  return { embeddings: { ...embeddings, tensor }, table };
 };
 const cells = ({ columns, rows }: Table, title: string) => {
   const at = columns.findIndex((column) => column.title === title);
@@ -100,6 +112,55 @@ describe('files of other programs', () => {
   });
 });
 
+describe('a file of pyarrow, kept in a collection, opened and saved again', () => {
+  const again = async (name: string) => {
+    const first = await load(join(FIXTURES, 'lists.parquet'));
+    await run(saveCollection, await asInputs(first), { collection: name });
+    const opened = await run(openCollection, {}, { collection: name });
+    const { embeddings, table } = opened.outputs as Loaded;
+    const inputs = await asInputs({ embeddings, table });
+    const { outputs } = await run(saveEmbeddings, inputs, { name, format: 'parquet' });
+    const { path } = outputs.view as { path: string };
+    return { table, path, file: await readTableFile(path) };
+  };
+
+  test('has the same types and cells: 64 bits, microseconds, nulls, NaN', async () => {
+    const { table, path, file } = await again('Kept exactly');
+    const given = await readTableFile(join(FIXTURES, 'lists.parquet'));
+    for (const name of ['big', 'small', 'score', 'good', 'when', 'zoned', 'day', 'tags']) {
+      const [before, after] = [given, file].map(({ columns, rows }) => {
+        const at = columns.findIndex((column) => column.name === name);
+        return { type: columns[at]?.type, cells: rows.map((row) => row[at]) };
+      });
+      expect([name, after]).toEqual([name, before]);
+      expect(cells(table, name)).toEqual(
+        name === 'big' ? before!.cells.map((cell) => (cell === null ? null : String(cell))) : before!.cells,
+      );
+    }
+    expect(given.columns).toContainEqual({ name: 'big', type: 'integer' });
+    expect(given.columns).toContainEqual({ name: 'when', type: 'time' });
+    const types = await withDuck((duck) =>
+      duck.columns(`SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM ${parquetFiles([path])})`),
+    );
+    const typeOf = Object.fromEntries(types[0]!.map((name, i) => [name, types[1]![i]]));
+    expect(typeOf).toMatchObject({
+      ...{ big: 'BIGINT', small: 'BIGINT', score: 'DOUBLE', good: 'BOOLEAN' },
+      ...{ when: 'TIMESTAMP', day: 'TIMESTAMP', size: 'BIGINT', embedding: 'FLOAT[]' },
+    });
+  });
+
+  test('a condition sees numbers and times, not texts', async () => {
+    await again('Conditions');
+    const titles = async (filter: string) => {
+      const { outputs } = await run(openCollection, {}, { collection: 'Conditions', filter });
+      return (outputs.embeddings as Embeddings).items.map(itemTitle);
+    };
+    expect(await titles('big > 9007199254740992')).toEqual([NAMES[0], NAMES[4]]);
+    expect(await titles("when < '1970-01-01'")).toEqual([NAMES[2]]);
+    expect(await titles("when = '2026-01-02 03:04:05.678901'")).toEqual([NAMES[0]]);
+  });
+});
+
 describe('round trips', () => {
   const items: Item[] = [
     { kind: 'text', text: `it's "a" cat`, label: 'cat' },
@@ -166,7 +227,7 @@ describe('round trips', () => {
   test('x and y for a map, and nothing else than two numbers', async () => {
     const embeddings = given(2);
     const path = await saved(embeddings, { name: 'map', format: 'map' });
-    const { columns } = await readParquet(path);
+    const { columns } = await readTableFile(path);
     expect(columns.slice(0, 2)).toEqual([
       { name: 'x', type: 'number' },
       { name: 'y', type: 'number' },

@@ -107,6 +107,18 @@ describe('a folder in a collection', () => {
   });
 });
 
+test('a collection that should be left as it is gets nothing, and a missing one is made', async () => {
+  const images = await load();
+  const first = { ...images, items: images.items.slice(0, 3) };
+  const params = { collection: 'Left', existing: 'leave' };
+  const made = await run(saveNode, { embeddings: embed(first) }, params);
+  expect((made.outputs.metrics as Metrics).values).toMatchObject({ pictures: 3, added: 3, version: 1 });
+  const again = await run(saveNode, { embeddings: embed(images) }, params);
+  expect((again.outputs.metrics as Metrics).values).toMatchObject({ pictures: 3, added: 0, version: 1 });
+  const { outputs } = await run(openNode, {}, { collection: 'Left' });
+  expect((outputs.images as Images).items).toHaveLength(3);
+});
+
 describe('a search in a collection', () => {
   test('finds what a comparison of all vectors finds, with and without a condition', async () => {
     const images = await load();
@@ -169,12 +181,17 @@ describe('a search in a collection', () => {
 });
 
 describe('while it is wired', () => {
-  const inferred = (node: typeof openNode | typeof queryNode, params: object, queries?: ValueInfo) => {
+  const inferred = (
+    node: typeof openNode | typeof queryNode,
+    params: object,
+    queries?: ValueInfo,
+    after: readonly ValueInfo[] = [],
+  ) => {
     const problems: ReportedProblem[] = [];
     const collections: CollectionCatalogue = manifestReader(join(world().folder, 'data', 'collections'));
     const outputs = node.infer!({
       params: { ...defaults(node.params), ...params } as never,
-      inputs: { queries: queries ? [queries] : [] },
+      inputs: { queries: queries ? [queries] : [], after },
       models: { describe: () => undefined, ids: () => [], collections },
       report: (problem) => problems.push(problem),
     }) as Record<string, ValueInfo>;
@@ -197,6 +214,15 @@ describe('while it is wired', () => {
   ])('%j is refused before a run', (params, code, param) => {
     expect(inferred(openNode, params).problems).toMatchObject([{ code, param }]);
   });
+
+  test.each([openNode, queryNode])(
+    'a missing collection is no problem for a node that waits: $title',
+    (node) => {
+      const missing = { collection: 'Tow' };
+      expect(inferred(node, missing, {}, [{ type: 'metrics' }]).problems).toEqual([]);
+      expect(inferred(node, missing, {}).problems).toMatchObject([{ code: 'collection.not-found' }]);
+    },
+  );
 
   test('queries of another encoder are refused before a run', () => {
     const queries = { space: space('siglip') };

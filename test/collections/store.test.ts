@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Item, itemTitle, type PatchbayError } from '../../nodes/sdk/index.ts';
+import { type Item, itemTitle, knownCollection, type PatchbayError } from '../../nodes/sdk/index.ts';
+import { openLibrary } from '../../server/collections/library.ts';
+import { manifestReader } from '../../server/runtime/collections/manifest.ts';
 import { addition, hashOf, newRoot, picture, range, service, signal, space, vectorOf } from './given.ts';
 
 const work = { signal };
@@ -182,6 +184,58 @@ describe('saving', () => {
     const items = ['a cat', 'a dog'].map((text) => ({ kind: 'text' as const, text, label: text.slice(2) }));
     await store.save('Words', addition([0, 1], { items, hashes: [undefined, undefined] }), work);
     expect(await (await store.open('Words', '', "label = 'dog'", work)).items()).toEqual([items[1]]);
+  });
+});
+
+describe('old versions', () => {
+  test('are opened as they were, restored as a new version, and named if they are not there', async () => {
+    const root = newRoot();
+    const store = service(root);
+    await store.save('Pets', addition(range(0, 4), { label: () => 'old' }), work);
+    await store.save('Pets', addition(range(2, 6), { label: () => 'new' }), work);
+    await store.save('Pets', addition(range(5, 7), { others: 'all' }), work);
+    const opened = async (version: number, filter = '') => {
+      const one = await store.open('Pets', '', filter, { signal, version });
+      return { titles: titles(await one.items()), data: (await (await one.rows()).toHost()).data };
+    };
+    const first = addition(range(0, 4));
+    expect(await opened(1)).toEqual({ titles: titles(first.items), data: first.vectors.data });
+    expect((await opened(2, "label = 'old'")).titles).toEqual(['pets/0.jpg', 'pets/1.jpg']);
+    expect((await opened(0)).titles).toEqual(['pets/5.jpg', 'pets/6.jpg']);
+    expect(await store.info('Pets', 1)).toMatchObject({ version: 1, pictures: 4 });
+    expect(await store.fingerprint('Pets', 2)).not.toBe(await store.fingerprint('Pets'));
+    expect(await codeOf(opened(9))).toBe('collection.no-version');
+
+    const library = openLibrary(root);
+    const restored = await library.restore('Pets', 1);
+    expect(restored).toMatchObject({ version: 4, pictures: 4 });
+    expect(restored.versions.map(({ version, kept, restored: of }) => [version, kept, of])).toEqual([
+      [4, true, 1],
+      ...[3, 2, 1].map((version) => [version, true, undefined]),
+    ]);
+    expect(await opened(0)).toEqual(await opened(1));
+    expect((await opened(3)).titles).toEqual(['pets/5.jpg', 'pets/6.jpg']);
+    for (const version of [0, 9])
+      expect(await codeOf(library.restore('Pets', version))).toBe('collection.no-version');
+    // What comes next builds on it: pictures that a later version had are new again.
+    expect(await store.save('Pets', addition(range(3, 7)), work)).toMatchObject({ added: 3, same: 1 });
+    expect((await opened(0)).titles).toEqual(range(0, 7).map((n) => `pets/${n}.jpg`));
+    const reader = manifestReader(root);
+    expect(knownCollection(reader, 'Pets', '', { version: 1 }).info).toMatchObject({
+      version: 1,
+      pictures: 4,
+    });
+    expect(knownCollection(reader, 'Pets', '', { version: 77 }).problem).toMatchObject({
+      code: 'collection.no-version',
+      param: 'version',
+    });
+  });
+
+  test('that are too old are listed without their files', async () => {
+    const root = newRoot();
+    for (let n = 0; n < 23; n++) await service(root).save('Pets', addition([n]), work);
+    const { versions } = await openLibrary(root).get('Pets');
+    expect(versions.map(({ kept }) => kept)).toEqual(range(0, 23).map((n) => n < 20));
   });
 });
 

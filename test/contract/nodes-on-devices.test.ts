@@ -1,12 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
+  type AnyNodeDefinition,
   CancelledError,
   isAny,
+  type Params,
   PatchbayError,
   type PortSpec,
   type Ports,
   type PortValue,
   type Space,
+  selectedParam,
+  selectionPort,
   type ValueInfo,
 } from '../../nodes/sdk/index.ts';
 import { loadNodes } from '../../server/load-nodes.ts';
@@ -56,9 +60,25 @@ function skippedLists(value: unknown): unknown[] {
 function expectTensorsFit(value: PortValue, outputs: Record<string, unknown>, port: string): void {
   const tensor = (outputs[port] as { tensor?: { tensor: number[]; data: number[] } }).tensor;
   if (!tensor) return;
-  if ('items' in value) expect(tensor.tensor[0], `${port} has a row for every item`).toBe(value.items.length);
+  if ('items' in value && value.items)
+    expect(tensor.tensor[0], `${port} has a row for every item`).toBe(value.items.length);
   expect(tensor.data).toHaveLength(tensor.tensor.reduce((a, b) => a * b, 1));
   expect(tensor.data.every(Number.isFinite), `${port} is finite`).toBe(true);
+}
+
+/** Whether pictures are anywhere in a value. */
+function hasPictures(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if ('kind' in value && value.kind === 'image') return true;
+  return Object.values(value).some(hasPictures);
+}
+
+/** What people select in a view is a value: a view of pictures has one place for it, the same in every node. */
+function expectSelectable({ params, outputs }: AnyNodeDefinition, given: Record<string, unknown>): void {
+  if (!Object.values(given).some((value) => (value as PortValue).kind === 'view' && hasPictures(value)))
+    return;
+  expect((params as Params).selected, 'the param that holds the selection').toBe(selectedParam);
+  expect((outputs as Ports).selection, 'the output that gives the selection on').toBe(selectionPort);
 }
 
 describe.each(devices.map(({ name, missing }) => [name, missing] as const))('on %s', (device, missing) => {
@@ -144,6 +164,7 @@ describe.each(devices.map(({ name, missing }) => [name, missing] as const))('on 
               if (!isAny(spec)) expect(spec.types).toContain(value.kind);
               expectTensorsFit(value, ran?.outputs as Record<string, unknown>, port);
             }
+            expectSelectable(definition, ran?.outputs ?? {});
             expect(ran?.progress).toEqual([...(ran?.progress ?? [])].sort((a, b) => a - b));
             if (device === 'cpu')
               onCpu.set(`${type} ${contractCase.name} ${size}`, withoutPlaces(ran?.outputs, world));

@@ -75,9 +75,19 @@ const SAMPLES: {
       kind: 'view',
       view: 'table',
       total: 3,
-      table: { kind: 'table', columns: [{ key: 'n', title: 'N', type: 'number' }], rows: [[1], [null]] },
+      table: {
+        kind: 'table',
+        columns: [{ key: 'n', title: 'N', type: 'number' }],
+        rows: [[1], [null]],
+        items: [cat, words],
+      },
     },
-    read: { total: 3, columns: [{ key: 'n', title: 'N', type: 'number' }], rows: [[1], [null]] },
+    read: {
+      total: 3,
+      columns: [{ key: 'n', title: 'N', type: 'number' }],
+      rows: [[1], [null]],
+      items: [item, text],
+    },
   },
   heatmap: {
     value: {

@@ -162,6 +162,34 @@ describe.skipIf(noBrowser)('a correction in a result', () => {
       .toBe(0);
   });
 
+  test('waits while the server is away, can be undone meanwhile, and is sent when it is back', async () => {
+    const set = fresh('Away');
+    const page = await open(set);
+    const [first, second] = [await pathOf(page, 0), await pathOf(page, 1)];
+    const before = await said(set, second);
+    await page.context().setOffline(true);
+    await tiles(page).nth(0).click();
+    await page.keyboard.press('2');
+    await bar(page)
+      .getByText(/The server does not answer/)
+      .waitFor();
+    await tiles(page).nth(1).click();
+    await page.keyboard.press('3');
+    await bar(page)
+      .getByText(new RegExp(`^${second}: .*does not answer`))
+      .waitFor();
+    await bar(page).getByRole('button', { name: 'Undo' }).click();
+    await bar(page)
+      .getByText(/^Undone/)
+      .waitFor();
+    await page.context().setOffline(false);
+    await expect.poll(async () => (await said(set, first))?.category).toBe('buildings');
+    expect(await said(set, second)).toEqual(before);
+    // What was sent can be undone as every other correction.
+    await bar(page).getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(async () => (await said(set, first))?.category).toBe('animals');
+  });
+
   test('rules a category out, and the workflow learns by itself once for several corrections', async () => {
     const set = fresh('Ruled');
     const page = await open(set);
@@ -248,5 +276,25 @@ describe.skipIf(noBrowser)('a correction in a result', () => {
     const [path = '', category = ''] = (names[at] ?? '').split(', ');
     await expect.poll(() => said('Chosen', path)).toEqual({ category: null, not: [category] });
     await bar(page).getByText(`${path}: not ${category}`).waitFor();
+    // The set has only the category that is wrong. A new one is typed in place.
+    await wrong.nth(at).click();
+    await page.keyboard.press('m');
+    await page.getByRole('menuitem', { name: 'New category…' }).click();
+    const asked = page.getByRole('dialog', { name: 'New category' });
+    await asked.getByRole('textbox', { name: 'Name' }).fill('odd ones');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => said('Chosen', path)).toEqual({ category: 'odd ones', not: [category] });
+  });
+
+  test('has its choices on a phone in place of the menu', async () => {
+    const page = await open(fresh('Phone'), { phone: true });
+    await page.locator('[data-stop]').first().click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Move to category' }).tap();
+    const menu = page.getByRole('menu', { name: 'Move to category' });
+    await menu.getByRole('menuitem', { name: 'vehicles', exact: true }).tap();
+    await bar(page)
+      .getByText(/: vehicles/)
+      .waitFor();
+    expect(await menu.count()).toBe(0);
   });
 });

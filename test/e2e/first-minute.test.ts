@@ -78,6 +78,20 @@ describe.skipIf(noBrowser)('the first minute', () => {
     expect(await page.getByRole('button', { name: /^Match \d+: .*banana/ }).count()).toBe(0);
   });
 
+  it('says how many pictures it copied and where, and takes it back', async () => {
+    const own = await startServer();
+    const { page } = await openStudio({ server: own });
+    const asked = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'choose pictures' }).click();
+    const names = ['banana', 'shark'].map((name) => join(samples, 'queries', `${name}.png`));
+    await (await asked).setFiles(names);
+    await page.getByText(/^Copied 2 files \([\d.]+ kB\) to uploads:pictures\./).waitFor();
+    expect(readdirSync(join(own.data, 'files/pictures')).sort()).toEqual(['banana.png', 'shark.png']);
+    await page.getByRole('button', { name: 'Delete the copies' }).click();
+    await page.getByText('Use your own pictures').waitFor();
+    await expect.poll(() => existsSync(join(own.data, 'files/pictures'))).toBe(false);
+  });
+
   it('remembers own pictures when the page is loaded again, while they exist', async () => {
     const own = await startServer();
     const { page } = await openStudio({ server: own });

@@ -60,6 +60,35 @@ describe.skipIf(noBrowser)('a tab', () => {
   });
 });
 
+describe.skipIf(noBrowser)('the menu of a tab', () => {
+  const choose = async (page: Page, tab: string, item: string) => {
+    await page.locator('.pb-tab-name', { hasText: tab }).first().click({ button: 'right' });
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+
+  it('renames, duplicates, saves as a file and closes', async () => {
+    const { page } = await openStudio({ server });
+    await openSketch(page, server, sketch('Tabbed', PAIR));
+    await choose(page, 'Tabbed', 'Rename workflow');
+    const asked = page.getByRole('dialog', { name: 'Rename workflow' });
+    await asked.getByRole('textbox', { name: 'Name' }).fill('Renamed');
+    await page.keyboard.press('Enter');
+    await page.locator('.pb-tab-active', { hasText: 'Renamed' }).waitFor();
+    await clean(page).waitFor();
+    await choose(page, 'Renamed', 'Duplicate');
+    await page.locator('.pb-tab-active', { hasText: 'Renamed (copy)' }).waitFor();
+    await seeNodes(page, 2);
+    const download = page.waitForEvent('download');
+    await choose(page, 'Renamed (copy)', 'Save as file');
+    expect((await download).suggestedFilename()).toBe('renamed-copy-.json');
+    await clean(page).waitFor();
+    await choose(page, 'Renamed (copy)', 'Close 1 other');
+    await expect.poll(() => page.locator('.pb-tab').count()).toBe(1);
+    await choose(page, 'Renamed (copy)', 'Close');
+    await page.locator('.pb-tab').waitFor({ state: 'detached' });
+  });
+});
+
 describe.skipIf(noBrowser)('nothing is lost', () => {
   it('when the page is loaded again at once after an edit', async () => {
     const { page } = await openStudio({ server });

@@ -65,6 +65,25 @@ describe.skipIf(noBrowser)('a map', () => {
     await page.keyboard.press('Escape');
     await dialog.getByText(/^\d selected$/).waitFor({ state: 'detached' });
 
+    // What was found and is out of sight is counted, and a button brings it into view.
+    await plane.focus();
+    for (let at = 0; at < 4; at++) await page.keyboard.press('+');
+    for (let at = 0; at < 30; at++) await page.keyboard.press('Shift+ArrowLeft');
+    await expect.poll(() => inSight.textContent()).toBe(`In sight: 0 of ${all}`);
+    await search.fill('banana');
+    await dialog
+      .getByRole('status')
+      .getByText(/^(\d) found, \1 out of sight$/)
+      .waitFor();
+    await dialog.getByRole('button', { name: 'Bring them into view', exact: true }).click();
+    await dialog
+      .getByRole('status')
+      .getByText(/^\d found$/)
+      .waitFor();
+    await search.fill('');
+    await plane.focus();
+    await page.keyboard.press('0');
+
     // The plus key brings some pictures out of sight, zero shows all again.
     await plane.focus();
     for (let at = 0; at < 4; at++) await page.keyboard.press('+');
@@ -118,6 +137,48 @@ describe.skipIf(noBrowser)('a map', () => {
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
     await nodeAt(page, 'chosen').getByText(`${all} pictures`).waitFor(PATIENT);
+  });
+
+  it('lights up the picture of a row of a table, and a table gives on what is selected', async () => {
+    const { page, server } = await openStudio();
+    const workflow = sketch(
+      'Rows',
+      {
+        folder: { type: 'image/load-folder', params: { path: 'sample:pictures', labels: true } },
+        table: 'view/table',
+        gallery: 'view/gallery',
+        chosen: 'view/gallery',
+      },
+      ['folder.images > table.rows', 'folder.images > gallery.images', 'table.selection > chosen.images'],
+    );
+    const id = await openSketch(page, server, workflow);
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    const rows = nodeAt(page, 'table').getByRole('row');
+    const second = rows.nth(2).getByRole('button');
+    await second.waitFor(PATIENT);
+    const name = (await second.getAttribute('aria-label')) ?? '';
+    expect(await rows.nth(2).getByRole('cell').nth(1).textContent()).toBe(name);
+    await second.click();
+    const twin = nodeAt(page, 'gallery').getByRole('button', { name: new RegExp(`^${name}`) });
+    await expect.poll(() => twin.getAttribute('aria-pressed')).toBe('true');
+    // A text of a cell can be selected; no picture is by that.
+    const cell = (await rows.nth(3).getByRole('cell').nth(1).boundingBox())!;
+    await page.mouse.move(cell.x + 10, cell.y + cell.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(cell.x + 60, cell.y + cell.height / 2, { steps: 4 });
+    await page.mouse.up();
+    expect(await page.evaluate(() => getSelection()?.toString().trim().length)).toBeGreaterThan(0);
+    expect(await rows.nth(3).getByRole('button').getAttribute('aria-pressed')).toBe('false');
+
+    if ((await second.getAttribute('aria-pressed')) === 'false') await second.click();
+    await page.getByRole('button', { name: 'Give on as selection (1 picture)' }).click();
+    await nodeAt(page, 'chosen').getByText('1 picture', { exact: true }).waitFor(PATIENT);
+    await expect
+      .poll(async () => {
+        const saved = (await server.call('GET', `/api/workflows/${id}`)).json.workflow;
+        return saved.nodes.find((node: { id: string }) => node.id === 'table').params?.selected?.[0];
+      }, PATIENT)
+      .toMatch(new RegExp(`^[0-9a-f]{64}:${name}$`));
   });
 
   it('opens the menu of a picture by a long press', async () => {

@@ -68,6 +68,17 @@ const revived = (plain: unknown): Classifier => {
 const scoresOf = (similarity: unknown) =>
   (similarity as { scores: { tensor: PlainTensor } }).scores.tensor.data;
 
+test('training warns of vectors that are all zeros, and not of very small ones', async () => {
+  const small = rows(expected.vectors).map((row, at) => (at === 1 ? row.map((value) => value * 1e-30) : row));
+  const numbers = small.map((row, at) => (at === 3 ? row.map(() => 0) : row));
+  const { warnings } = await run(linearProbe, { embeddings: embeddings(numbers, expected.labels) }, {});
+  expect(warnings.join(' ')).toContain(
+    `1 of ${numbers.length} vectors consists of zeros only, such as that of 3.png.`,
+  );
+  const fine = await run(linearProbe, { embeddings: given() }, {});
+  expect(fine.warnings.join(' ')).not.toContain('zeros');
+});
+
 describe('linear probe and classify', () => {
   const all = expected.cases.filter(({ categories }) => categories.length === 4);
   test.each(all)(
@@ -234,7 +245,7 @@ describe.each([
         ['a', 'a', 'b', 'b'],
       ),
     ).rejects.toThrow(
-      `The vector of 1.png contains a number that is not finite or too large, so *${title}* cannot learn from it.`,
+      `The vector of 1.png contains a number that is not finite or too large, so *${title}* cannot use it.`,
     );
   });
 

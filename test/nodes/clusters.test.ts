@@ -153,4 +153,17 @@ describe('groups', () => {
     );
     expect((await run(clusters, { embeddings: pictures([]) })).warnings).toEqual([]);
   });
+
+  test('are refused in a sentence where the neighbours of all pictures do not fit into memory', async () => {
+    const many = pictures(Array.from({ length: 12_000 }, (_, at) => [at, 1]));
+    const { error } = await run(clusters, { embeddings: many }, { method: 'hdbscan', smallest: 12_000 }).then(
+      () => ({ error: undefined }),
+      (reason: unknown) => ({ error: reason }),
+    );
+    // 12,000 x 12,000 positions of 4 bytes and distances of 8 are 1.7 GB.
+    expect(error).toMatchObject({
+      code: 'clusters.too-much',
+      args: { samples: 12_000, total: 12_000, gigabytes: 2, most: 10_416 },
+    });
+  });
 });

@@ -44,7 +44,7 @@ async function ranked(
   const inputs = query === gallery ? { embeddings: one } : { queries: other, gallery: one };
   const { similarity } = (await node.run({
     inputs: inputs as never,
-    params: { shown: 3 } as never,
+    params: { selected: [], shown: 3 } as never,
     ctx: lease.ctx,
   })) as { similarity: Similarity };
   const { outputs } = await run(topK, { similarity }, params);

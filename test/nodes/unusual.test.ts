@@ -98,6 +98,8 @@ describe('most different', () => {
       expect(Math.abs(score - Math.max(...nearest))).toBeLessThan(2e-5);
       expect(nearest[order[at]!]).toBeCloseTo(score, 5);
     }
+    // The first one is far from nothing.
+    expect(scoresOf(outputs.matches)[0]).toBeNaN();
     expect((outputs.table as Table).rows[0]).toEqual([`${order[0]}.png`, null]);
     const again = await run(diverse, { embeddings: pictures(rows) }, { count: 9, seed: 3 });
     expect(placesOf(again.outputs.images)).toEqual(order);

@@ -44,6 +44,9 @@ describe('a value as a table', () => {
       'Label',
       'Score',
     ]);
+    expect(tableOf(value, noOps).items).toEqual([text('a', 'x'), text('b')]);
+    const first = await firstCells(tableOf(value, noOps), { rows: 1, columns: 9 });
+    expect(first.items).toEqual([text('a', 'x')]);
     expect(await rowsOf(value)).toEqual([
       ['q', 1, 'a', 'x', 0.9],
       ['q', 2, 'b', null, 0.5],

@@ -4,6 +4,7 @@ import type { CollectionsNotice } from '../../server/contract/collections.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
 import { patchbay } from '../cli/cli.ts';
 import { addition, range, service, signal } from '../collections/given.ts';
+import { keepingWorkflow } from './keeping-workflow.ts';
 import { connect, startServer, type TestServer } from './server.ts';
 
 let server: TestServer;
@@ -12,24 +13,6 @@ beforeAll(async () => {
 });
 
 const at = (name: string) => `/api/collections/${encodeURIComponent(name)}`;
-
-/** Sample pictures that are encoded and kept in a collection. */
-const keeping = (collection: string, folder = 'sample:pictures/fruit'): Workflow => ({
-  format: 'patchbay',
-  version: 1,
-  nodes: [
-    { id: 'folder', type: 'image/load-folder', params: { path: folder } },
-    { id: 'encoder', type: 'encode/load-encoder', params: { model: 'builtin/color-layout' } },
-    { id: 'encode', type: 'encode/image' },
-    { id: 'save', type: 'collection/save', params: { collection } },
-  ],
-  edges: [
-    { from: { node: 'folder', port: 'images' }, to: { node: 'encode', port: 'images' } },
-    { from: { node: 'encoder', port: 'encoder' }, to: { node: 'encode', port: 'encoder' } },
-    { from: { node: 'encode', port: 'embeddings' }, to: { node: 'save', port: 'embeddings' } },
-  ],
-  outputs: [{ name: 'changes', node: 'save', port: 'metrics' }],
-});
 
 const run = async (workflow: Workflow) => {
   const saved = await server.call('POST', '/api/workflows', { workflow });
@@ -40,7 +23,7 @@ test('a run keeps pictures; the collection is told, listed, renamed, deleted and
   const notices: CollectionsNotice[] = [];
   const client = connect(server);
   client.socket.on('collections:changed', (notice: CollectionsNotice) => notices.push(notice));
-  const { status, json } = await run(keeping('Früchte'));
+  const { status, json } = await run(keepingWorkflow('Früchte'));
   expect(status).toBe(200);
   const { added } = json.outputs.changes;
   expect(added).toBeGreaterThan(3);
@@ -62,7 +45,7 @@ test('a run keeps pictures; the collection is told, listed, renamed, deleted and
     { version: 1, added, removed: 0 },
   ]);
 
-  const again = await run(keeping('Früchte'));
+  const again = await run(keepingWorkflow('Früchte'));
   expect(again.json.outputs.changes).toMatchObject({ added: 0, same: added, version: 1 });
 
   expect(await server.call('PUT', at('Früchte'), { name: 'Obst' })).toMatchObject({
@@ -122,4 +105,23 @@ test('the command line lists, shows and deletes collections, also while the serv
   expect((await patchbay(['collections', 'show', 'Mine', '--json'], { data })).json()).toMatchObject({
     pictures: 4,
   });
+}, 60_000);
+
+test('an older version is restored over HTTP and on the command line', async () => {
+  const { data } = server;
+  const store = service(join(data, 'collections'));
+  await store.save('Turned', addition(range(0, 4)), { signal });
+  await store.save('Turned', addition(range(3, 5), { others: 'all' }), { signal });
+  const back = await server.call('POST', `${at('Turned')}/versions/1/restore`);
+  expect(back).toMatchObject({ status: 200, json: { version: 3, pictures: 4 } });
+  for (const version of ['0', '9', 'x']) {
+    const { status, json } = await server.call('POST', `${at('Turned')}/versions/${version}/restore`);
+    expect([status, json.error.code]).toEqual([404, 'collection.no-version']);
+  }
+  const restored = await patchbay(['collections', 'restore', 'Turned', '2'], { data });
+  expect(restored.stdout).toContain('as in version 2: 2 pictures. This is version 4.');
+  expect((await patchbay(['collections', 'show', 'Turned'], { data })).stdout).toContain(
+    'version 2 restored',
+  );
+  expect((await patchbay(['collections', 'restore', 'Turned', '7'], { data })).stderr).toContain('version 7');
 }, 60_000);

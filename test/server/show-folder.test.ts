@@ -64,6 +64,27 @@ describe.skipIf(process.platform !== 'linux')('a server on a desktop', () => {
     expect((await server.call('GET', '/api/health')).json.desktop).toBe(true);
   });
 
+  test('shows the folder of the files that a run wrote', async () => {
+    const workflow = {
+      format: 'patchbay',
+      version: 1,
+      nodes: [
+        { id: 'words', type: 'text/prompts', params: { prompts: ['cat'] } },
+        { id: 'save', type: 'output/save-json' },
+      ],
+      edges: [{ from: { node: 'words', port: 'texts' }, to: { node: 'save', port: 'value' } }],
+    };
+    const { id } = (await server.call('POST', '/api/runs', { workflow })).json;
+    for (let i = 0; i < 200; i++) {
+      const { json } = await server.call('GET', `/api/runs/${id}`);
+      if (json.status === 'completed') break;
+      await sleep(50);
+    }
+    expect((await show({ run: id })).status).toBe(204);
+    expect(await asked()).toMatch(new RegExp(`outputs/${id}$`));
+    expect((await show({ run: '../..' })).status).toBe(404);
+  });
+
   test('says so when nothing is there, and for a name it did not give', async () => {
     expect((await show({ path: join(scratch(), 'none') })).status).toBe(404);
     expect((await show({ ref: 'L2V0Yw.AAAA' })).status).toBe(404);

@@ -176,6 +176,10 @@ const RULES: readonly Rule[] = [
       /^server\/(collections|contract)\//,
       // The names and versions of collections, and how others are kept from changing one.
       /^server\/runtime\/collections\/(manifest|writer)\.ts$/,
+      // What a collection that follows a folder runs, how its file is kept, and how a folder is looked through in a thread of its own.
+      /^workflows\/(parse|workflow)\.ts$/,
+      /^server\/runtime\/files\/(atomic|regular-file)\.ts$/,
+      /^server\/runtime\/(disk\/tasks|images\/folder-scan)\.ts$/,
       /^nodes\/sdk\//,
       PACKAGE,
     ],

@@ -58,6 +58,7 @@ const share = (flags: readonly boolean[]) => flags.filter(Boolean).length / flag
 test('every starter is here', () => {
   expect(starters).toEqual([
     'before-after-lora',
+    'build-a-collection',
     'check-my-labels',
     'compare-encoders',
     'dataset-statistics',
@@ -67,6 +68,7 @@ test('every starter is here', () => {
     'lora-projection',
     'map-my-folder',
     'patch-heatmap',
+    'search-a-collection',
     'search-by-text',
     'similarity-matrix',
     'sort-with-my-classifier',
@@ -392,6 +394,62 @@ test('the sample classifier is what the template learns, and the template that u
     readdirSync(folders).find((folder) => readdirSync(join(folders, folder)).includes(`${name}-noto.png`));
   const right = sorted.items.filter((item, n) => folderOf(thing(item)) === sorted.labels[n]).length;
   expectTold(noteOf('sort-with-my-classifier'), /sorts (\d+) of the (\d+) pictures right/, [right, 12], 1);
+});
+
+describe('a collection', () => {
+  test('is built from a folder, and a second run finds nothing new', async () => {
+    const first = await start('build-a-collection', { collection: 'Built' });
+    expect((first.outputs.changes as Metrics).values).toMatchObject({ pictures: 336, added: 336, same: 0 });
+    expect((first.outputs.pictures as Images).items).toHaveLength(336);
+    last?.release();
+    last = undefined;
+    const { outputs } = await start('build-a-collection', { collection: 'Built' });
+    expect((outputs.changes as Metrics).values).toMatchObject({
+      pictures: 336,
+      added: 0,
+      same: 336,
+      version: 1,
+    });
+  });
+
+  test('is made by its search if there is none, and only pictures that fit the condition are found', async () => {
+    expect(runtime.services.models.collections?.names()).not.toContain('my pictures');
+    const { outputs } = await start('search-a-collection');
+    expect(runtime.services.models.collections?.describe('my pictures')?.pictures).toBe(336);
+    const { results } = outputs.matches as Matches;
+    expect(results.map(({ query }) => thing(query))).toEqual([
+      'red and sweet',
+      'green vegetable',
+      'yellow fruit',
+    ]);
+    for (const { results: found } of results) {
+      expect(found).toHaveLength(8);
+      for (const { item } of found) expect(['fruit', 'vegetables']).toContain(item.label);
+    }
+    const [red, green, yellow] = results.map(({ results: found }) => found.map(({ item }) => thing(item)));
+    expect(red).toContain('strawberry');
+    expect(green).toContain('leafy-green');
+    expect(yellow).toContain('lemon');
+  });
+
+  test('that exists is left as it is by its search', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'patchbay-few-'));
+    const samples = join(root, 'workflows/samples/pictures/sea');
+    for (const name of readdirSync(samples).slice(0, 5))
+      copyFileSync(join(samples, name), join(folder, name));
+    await start('build-a-collection', { collection: 'Few', folder });
+    last?.release();
+    last = undefined;
+    const workflow = readStarter('search-a-collection');
+    const named = workflow.nodes.map((node) =>
+      node.id === 'save' ? { ...node, params: { ...node.params, collection: 'Few' } } : node,
+    );
+    last = await runWorkflow(
+      runtime,
+      withInputs({ ...workflow, nodes: named }, { collection: 'Few', filter: '', k: 100 }),
+    );
+    for (const { results } of (last.outputs.matches as Matches).results) expect(results).toHaveLength(5);
+  });
 });
 
 test('duplicates are groups of mostly one thing, and every picture is kept or removed', async () => {

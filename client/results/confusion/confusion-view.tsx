@@ -16,7 +16,7 @@ import { GalleryView } from '../gallery-view.tsx';
 import { categoryOf } from '../label-text.ts';
 import { cellBy, type MatrixCell } from '../matrix-cell.ts';
 import common from '../results.module.css';
-import { Empty, type Size } from '../view-frame.tsx';
+import { Empty, ShowMore, type Size } from '../view-frame.tsx';
 import { amountText, type KindOfView, type ViewBodyProps } from '../view-kind.ts';
 import css from './confusion-view.module.css';
 import { columnsFor, type Matrix, matrixOf, type Order, shownCategories } from './matrix.ts';
@@ -351,6 +351,7 @@ export function ConfusionView({ view, size, nodeId }: ViewBodyProps<Confusion>) 
   const [shows, setShows] = useState<'counts' | 'shares'>('counts');
   const [isWhole, setWhole] = useState(false);
   const [opened, setOpened] = useState<Cell | null>(null);
+  const [listed, setListed] = useState(LISTED);
   const nameOf = useNames(view);
   const matrix = useMemo(() => matrixOf(view), [view]);
   const total = view.categories.length;
@@ -404,7 +405,7 @@ export function ConfusionView({ view, size, nodeId }: ViewBodyProps<Confusion>) 
           <div className={css.pairs}>
             <h4>{t('results.byConfused')}</h4>
             <ol>
-              {matrix.wrong.slice(0, LISTED).map(({ row, column, count, share }) => (
+              {matrix.wrong.slice(0, listed).map(({ row, column, count, share }) => (
                 <li key={`${row} ${column}`}>
                   <button
                     type="button"
@@ -419,6 +420,11 @@ export function ConfusionView({ view, size, nodeId }: ViewBodyProps<Confusion>) 
                 </li>
               ))}
             </ol>
+            <ShowMore
+              left={matrix.wrong.length - listed}
+              size="large"
+              onMore={() => setListed(listed + 4 * LISTED)}
+            />
           </div>
         )}
       </div>

@@ -225,7 +225,7 @@ function Chart({
 }
 
 /** Lines over two axes. Pointing at a place names its values, arrow keys go from point to point, and a button shows a table instead. */
-export function CurveView({ view, size }: ViewBodyProps<Curve>) {
+export function CurveView({ view, size, nodeId }: ViewBodyProps<Curve>) {
   const [isTable, setTable] = useState(false);
   const [strong, setStrong] = useState(-1);
   const rows = useMemo(() => rowsOf(view), [view]);
@@ -254,10 +254,12 @@ export function CurveView({ view, size }: ViewBodyProps<Curve>) {
       </div>
       {isTable ? (
         <TableView
+          nodeId={nodeId}
           size={size}
           view={{
             view: 'table',
             ...rows,
+            items: [],
             title: view.title ?? t('results.curve'),
             total: rows.rows.length,
             totalColumns: rows.columns.length,

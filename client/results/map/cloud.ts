@@ -19,6 +19,9 @@ export interface Cloud {
   readonly starts: Uint32Array;
   /** The items, cell by cell. */
   readonly order: Uint32Array;
+  /** The places of `order`, so that what lies near in the plane lies near in memory: a million points are drawn several times faster. */
+  readonly orderX: Float32Array;
+  readonly orderY: Float32Array;
 }
 
 /** A rectangle in the coordinates of the result. */
@@ -87,7 +90,9 @@ export function cloudOf(values: Float32Array, columns: number): Cloud {
     order[place] = at;
     next[cell] = place + 1;
   }
-  return { count, x, y, placed, left, right, bottom, top, side, starts, order };
+  const orderX = Float32Array.from(order, (at) => x[at] as number);
+  const orderY = Float32Array.from(order, (at) => y[at] as number);
+  return { count, x, y, placed, left, right, bottom, top, side, starts, order, orderX, orderY };
 }
 
 /** The row or column of the grid that a number falls into. Numbers outside belong to the cells at the edge. */
@@ -96,35 +101,60 @@ function cellOf(low: number, high: number, side: number): (value: number) => num
   return (value) => Math.max(0, Math.min(side - 1, Math.floor((value - low) * factor)));
 }
 
-/** Calls `visit` for every item in the cells that a rectangle touches: a few more than are in it. */
-export function visitNear(cloud: Cloud, rect: Rect, visit: (at: number) => void): void {
-  const { left, right, bottom, top, side, starts, order, placed } = cloud;
+/** Calls `visit` for the parts of `order` with the items in the cells that a rectangle touches: a few more than are in it. */
+export function visitRows(cloud: Cloud, rect: Rect, visit: (from: number, to: number) => void): void {
+  const { left, right, bottom, top, side, starts, placed } = cloud;
   if (placed === 0 || rect.left > right || rect.right < left || rect.bottom > top || rect.top < bottom)
     return;
   const [across, up] = [cellOf(left, right, side), cellOf(bottom, top, side)];
   const [from, to] = [across(rect.left), across(rect.right)];
-  for (let row = up(rect.bottom); row <= up(rect.top); row++) {
-    const end = starts[row * side + to + 1] as number;
-    for (let place = starts[row * side + from] as number; place < end; place++) visit(order[place] as number);
-  }
+  for (let row = up(rect.bottom); row <= up(rect.top); row++)
+    visit(starts[row * side + from] as number, starts[row * side + to + 1] as number);
+}
+
+/** Calls `visit` for every item in a rectangle, cell by cell. */
+export function visitIn(cloud: Cloud, rect: Rect, visit: (at: number, x: number, y: number) => void): void {
+  const { order, orderX, orderY } = cloud;
+  const { left, right, bottom, top } = rect;
+  visitRows(cloud, rect, (from, to) => {
+    for (let place = from; place < to; place++) {
+      const [x, y] = [orderX[place] as number, orderY[place] as number];
+      if (x >= left && x <= right && y >= bottom && y <= top) visit(order[place] as number, x, y);
+    }
+  });
+}
+
+/** How many items are in a rectangle. */
+export function countIn(cloud: Cloud, rect: Rect): number {
+  const isAll =
+    rect.left <= cloud.left &&
+    rect.right >= cloud.right &&
+    rect.bottom <= cloud.bottom &&
+    rect.top >= cloud.top;
+  if (isAll) return cloud.placed;
+  let count = 0;
+  visitIn(cloud, rect, () => count++);
+  return count;
 }
 
 /** The items in a rectangle, by their position in the result. */
 export function inRect(cloud: Cloud, rect: Rect): number[] {
-  const found: number[] = [];
-  visitNear(cloud, rect, (at) => {
-    const [x, y] = [cloud.x[at] as number, cloud.y[at] as number];
-    if (x >= rect.left && x <= rect.right && y >= rect.bottom && y <= rect.top) found.push(at);
+  // Marks are faster than sorting where there are many.
+  const marks = new Uint8Array(cloud.count);
+  visitIn(cloud, rect, (at) => {
+    marks[at] = 1;
   });
-  return found.sort((a, b) => a - b);
+  const found: number[] = [];
+  for (let at = 0; at < marks.length; at++) if (marks[at] === 1) found.push(at);
+  return found;
 }
 
 /** The item that is nearest to a place and not farther than `reach`; undefined if none is. */
 export function nearest(cloud: Cloud, x: number, y: number, reach: number): number | undefined {
   let best: number | undefined;
   let least = reach * reach;
-  visitNear(cloud, { left: x - reach, right: x + reach, bottom: y - reach, top: y + reach }, (at) => {
-    const far = ((cloud.x[at] as number) - x) ** 2 + ((cloud.y[at] as number) - y) ** 2;
+  visitIn(cloud, { left: x - reach, right: x + reach, bottom: y - reach, top: y + reach }, (at, px, py) => {
+    const far = (px - x) ** 2 + (py - y) ** 2;
     if (far > least || (far === least && best !== undefined && best < at)) return;
     best = at;
     least = far;
@@ -153,6 +183,20 @@ export function insideOf(cloud: Cloud, line: readonly number[]): number[] {
     }
     return isIn;
   });
+}
+
+/** The rectangle around some items; undefined if none has a place. */
+export function boundsOf(cloud: Cloud, items: readonly number[]): Rect | undefined {
+  let [left, right, bottom, top] = [Infinity, -Infinity, Infinity, -Infinity];
+  for (const at of items) {
+    const [x, y] = [cloud.x[at] as number, cloud.y[at] as number];
+    if (!Number.isFinite(x) || !Number.isFinite(y)) continue;
+    left = Math.min(left, x);
+    right = Math.max(right, x);
+    bottom = Math.min(bottom, y);
+    top = Math.max(top, y);
+  }
+  return left > right ? undefined : { left, right, bottom, top };
 }
 
 /** The camera that sees all items, with a margin in pixels around them. Both axes have the same scale. */

@@ -14,6 +14,7 @@ import { type Tile, useArea } from '../pictures/area.ts';
 import { useLongPress } from '../pictures/long-press.ts';
 import { added, only, select, selectionOf } from '../pictures/selection.ts';
 import {
+  boundsOf,
   type Camera,
   type Cloud,
   fitted,
@@ -27,7 +28,7 @@ import {
 } from './cloud.ts';
 import { packed } from './coloring.ts';
 import css from './map-view.module.css';
-import { LEVEL, paintMap, rankOf, spreadOut } from './paint.ts';
+import { LEVEL, paintMap, spreadOut } from './paint.ts';
 import { thumbOf } from './thumbs.ts';
 
 /** What a drag with the mouse does. */
@@ -36,7 +37,8 @@ export type Tool = 'move' | 'box' | 'lasso';
 /** What buttons beside the map do to it. */
 export interface MapHandle {
   zoom(factor: number): void;
-  fit(): void;
+  /** Brings everything into view, or only some items. */
+  fit(items?: readonly number[]): void;
 }
 
 /** Up to so many points in sight, pictures show by themselves. */
@@ -130,7 +132,6 @@ export function MapPlot({
   const rest = useRef<ReturnType<typeof setTimeout>>(undefined);
   /** The pictures that are drawn, with their rectangles in CSS pixels, the uppermost last. */
   const drawn = useRef<{ at: number; left: number; top: number; right: number; bottom: number }[]>([]);
-  const ranks = useRef<{ readonly count: number; readonly rank: Uint32Array }>(undefined);
   const latest = useRef({ onHover, onSeen, tool });
   latest.current = { onHover, onSeen, tool };
 
@@ -138,10 +139,6 @@ export function MapPlot({
     width: canvas.current?.clientWidth ?? 0,
     height: canvas.current?.clientHeight ?? 0,
   });
-  const rankNow = (count: number) => {
-    if (ranks.current?.count !== count) ranks.current = { count, rank: rankOf(count) };
-    return ranks.current.rank;
-  };
 
   const draw = () => {
     frame.current = 0;
@@ -193,8 +190,7 @@ export function MapPlot({
     accent: string,
   ) {
     const edge = EDGE[now.size];
-    const rank = rankNow(now.cloud.count);
-    const shown = spreadOut(now.cloud, own, room, rank, edge + GAP, MOST_PICTURES, now.levels);
+    const shown = spreadOut(now.cloud, own, room, edge + GAP, MOST_PICTURES, now.levels);
     for (const at of shown) {
       const item = now.view.items[at];
       const image = item && thumbOf(item, edge, redraw);
@@ -254,7 +250,15 @@ export function MapPlot({
     const scale = Math.max(all * FARTHEST, Math.min(all * NEAREST, own.scale * factor));
     look(zoomed(own, roomOf(), scale / own.scale, px, py));
   };
-  const fit = () => {
+  const fit = (items?: readonly number[]) => {
+    const some = items && boundsOf(scene.current.cloud, items);
+    const own = camera.current;
+    if (some && own) {
+      const next = fitted(some, roomOf(), MARGIN[scene.current.size]);
+      const isSpot = some.left === some.right && some.bottom === some.top;
+      look(isSpot ? { ...next, scale: own.scale } : next);
+      return;
+    }
     isFitted.current = true;
     redraw();
     settle();
@@ -484,8 +488,8 @@ export function MapPlot({
       '+': () => zoomBy(1.4, roomOf().width / 2, roomOf().height / 2),
       '=': () => zoomBy(1.4, roomOf().width / 2, roomOf().height / 2),
       '-': () => zoomBy(1 / 1.4, roomOf().width / 2, roomOf().height / 2),
-      '0': fit,
-      Home: fit,
+      '0': () => fit(),
+      Home: () => fit(),
     };
     const act = acts[event.key];
     if (!act) return;

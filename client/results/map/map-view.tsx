@@ -1,7 +1,6 @@
 import { CloseButton, NativeSelect, Portal, TextInput, useComputedColorScheme } from '@mantine/core';
 import { Hand, Images, Lasso, Maximize, Minus, Plus, Search, SquareDashed } from 'lucide-react';
 import { type KeyboardEvent, useDeferredValue, useMemo, useRef, useState } from 'react';
-import { create } from 'zustand';
 import type { ViewItem, ViewMap } from '../../../server/contract/view.ts';
 import { viewItemKey } from '../../../server/contract/view.ts';
 import { factsTogether, formatCount, formatNumber, labelled } from '../../ui/format.ts';
@@ -21,25 +20,10 @@ import { Empty, ShowMore, type Size } from '../view-frame.tsx';
 import { amountText, type KindOfView, type ViewBodyProps } from '../view-kind.ts';
 import { cloudOf } from './cloud.ts';
 import { type Coloring, coloringOf, columnOf, nameColor, packed, pointColors } from './coloring.ts';
+import { columnIn, FIRST_LOOK, setLook, useLooks } from './look.ts';
 import { type MapHandle, MapPlot, type Tool } from './map-plot.tsx';
 import css from './map-view.module.css';
 import { LEVEL } from './paint.ts';
-
-/** How people look at a map: kept while its node and its large view come and go. */
-interface MapLook {
-  /** The column that colours it: its title, or '' for none; absent for the first one. */
-  readonly column?: string;
-  readonly pictures: boolean;
-}
-
-const useLooks = create<{ readonly byNode: Readonly<Record<string, MapLook>> }>(() => ({ byNode: {} }));
-const FIRST_LOOK: MapLook = { pictures: true };
-
-function setLook(node: string, patch: Partial<MapLook>): void {
-  useLooks.setState(({ byNode }) => ({
-    byNode: { ...byNode, [node]: { ...FIRST_LOOK, ...byNode[node], ...patch } },
-  }));
-}
 
 /** The names of a legend to draw in a node; the others are counted. */
 const NAMES_IN_NODE = 5;
@@ -247,8 +231,7 @@ function Plane({ view, size, nodeId }: ViewBodyProps<ViewMap>) {
   const handle = useRef<MapHandle>(null);
 
   const cloud = useMemo(() => cloudOf(view.values, 2 + view.columns.length), [view]);
-  const chosen = look.column ?? view.columns[0]?.title ?? '';
-  const column = view.columns.findIndex(({ title }) => title === chosen);
+  const column = columnIn(view, look);
   const coloring = useMemo(() => coloringOf(view, column < 0 ? undefined : column), [view, column]);
   const colors = useMemo(() => {
     const own = getComputedStyle(document.documentElement);
@@ -265,12 +248,22 @@ function Plane({ view, size, nodeId }: ViewBodyProps<ViewMap>) {
       if (value === name && (found?.has(at) ?? true)) own.add(at);
     return own;
   }, [view, coloring, name, found]);
-  const places = useMemo(() => new Map(view.items.map((item, at) => [viewItemKey(item), at])), [view.items]);
+  const unseen = useMemo(() => {
+    if (!lit || lit.size === 0) return [];
+    const inSight = new Uint8Array(cloud.count);
+    for (const at of seen) inSight[at] = 1;
+    return [...lit].filter(
+      (at) => inSight[at] === 0 && Number.isFinite((cloud.x[at] as number) + (cloud.y[at] as number)),
+    );
+  }, [lit, seen, cloud]);
   const picked = useSelection(({ byTab }) => byTab[area.tab]?.picked);
   const levels = useMemo(() => {
-    const own = [...(picked?.keys() ?? [])].flatMap((key) => places.get(key) ?? []);
+    const own: number[] = [];
+    // Without a table of a million keys, which would take more memory than the map.
+    if (picked && picked.size > 0)
+      for (const [at, item] of view.items.entries()) if (picked.has(viewItemKey(item))) own.push(at);
     return levelsOf(view.items.length, lit, own);
-  }, [view.items.length, lit, picked, places]);
+  }, [view.items, lit, picked]);
 
   const selectLit = () => {
     if (!lit || lit.size === 0) return;
@@ -329,7 +322,7 @@ function Plane({ view, size, nodeId }: ViewBodyProps<ViewMap>) {
               })),
               { value: '', label: t('results.mapNoColor') },
             ]}
-            value={column < 0 ? '' : chosen}
+            value={view.columns[column]?.title ?? ''}
             onChange={(event) => {
               setName(null);
               setLook(nodeId, { column: event.currentTarget.value });
@@ -356,8 +349,18 @@ function Plane({ view, size, nodeId }: ViewBodyProps<ViewMap>) {
         />
         {lit && (
           <span className={css.hits} role="status">
-            {amountText('results.items', lit.size)}
+            {unseen.length === 0
+              ? t('results.mapFound', { count: formatCount(lit.size) })
+              : t('results.mapFoundUnseen', {
+                  count: formatCount(lit.size),
+                  unseen: formatCount(unseen.length),
+                })}
           </span>
+        )}
+        {unseen.length > 0 && (
+          <button type="button" className={css.select} onClick={() => handle.current?.fit([...(lit ?? [])])}>
+            {t('results.mapShowFound')}
+          </button>
         )}
         {lit && lit.size > 0 && area.isSelectable && (
           <button type="button" className={css.select} onClick={selectLit}>

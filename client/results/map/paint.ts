@@ -1,4 +1,4 @@
-import { type Camera, type Cloud, type Room, seenBy, visitNear } from './cloud.ts';
+import { type Camera, type Cloud, countIn, type Room, seenBy, visitIn, visitRows } from './cloud.ts';
 import { mixed, type Packed } from './coloring.ts';
 
 /** The pixels of a canvas, row by row. */
@@ -43,26 +43,51 @@ export function radiusFor(seen: number, { width, height }: Room, ratio: number):
   return Math.max(SMALLEST, Math.min(LARGEST * ratio, fair));
 }
 
-/** The half width of each row of a disc, from its upper edge. */
-function discOf(radius: number): Int32Array {
-  const reach = Math.ceil(radius);
-  return Int32Array.from({ length: 2 * reach + 1 }, (_, row) => {
-    const y = row - reach;
-    const rest = radius * radius - y * y;
-    return rest < 0 ? -1 : Math.floor(Math.sqrt(rest));
-  });
+/** How much of each pixel a disc covers, 0 to 256, for centres at the parts of a pixel. */
+interface Disc {
+  /** Pixels from that of the centre to the edge. */
+  readonly reach: number;
+  /** One mask for each part of a pixel, row by row. */
+  readonly masks: readonly Uint16Array[];
 }
 
-function fillDisc({ data, width, height }: Pixels, px: number, py: number, disc: Int32Array, color: number) {
-  const reach = (disc.length - 1) / 2;
-  const first = Math.max(0, py - reach);
-  const last = Math.min(height - 1, py + reach);
-  for (let row = first; row <= last; row++) {
-    const half = disc[row - py + reach] as number;
-    if (half < 0) continue;
-    const from = Math.max(0, px - half);
-    const to = Math.min(width - 1, px + half);
-    if (from <= to) data.fill(color, row * width + from, row * width + to + 1);
+/** A pixel has so many parts on each side. A disc on a whole pixel would jump while the map moves. */
+const PARTS = 4;
+
+function discOf(radius: number): Disc {
+  const reach = Math.ceil(radius + 0.5);
+  const side = 2 * reach + 1;
+  const masks = Array.from({ length: PARTS * PARTS }, (_, part) => {
+    const [x, y] = [((part % PARTS) + 0.5) / PARTS, (Math.floor(part / PARTS) + 0.5) / PARTS];
+    return Uint16Array.from({ length: side * side }, (__, at) => {
+      const far = Math.hypot((at % side) - reach + 0.5 - x, Math.floor(at / side) - reach + 0.5 - y);
+      return Math.round(256 * Math.max(0, Math.min(1, radius + 0.5 - far)));
+    });
+  });
+  return { reach, masks };
+}
+
+/** Paints a disc with smooth edges. @param x, y its centre, in pixels from the upper left corner */
+function paintDisc({ data, width, height }: Pixels, x: number, y: number, disc: Disc, color: number) {
+  const { reach, masks } = disc;
+  const side = 2 * reach + 1;
+  const [px, py] = [Math.floor(x), Math.floor(y)];
+  const mask = masks[Math.floor((y - py) * PARTS) * PARTS + Math.floor((x - px) * PARTS)] as Uint16Array;
+  const [redBlue, green] = [color & 0xff00ff, color & 0x00ff00];
+  const [first, last] = [Math.max(0, px - reach), Math.min(width - 1, px + reach)];
+  for (let row = Math.max(0, py - reach); row <= Math.min(height - 1, py + reach); row++) {
+    let at = (row - py + reach) * side + first - px + reach;
+    for (let place = row * width + first; place <= row * width + last; place++) {
+      const share = mask[at++] as number;
+      if (share === 256) data[place] = color;
+      else if (share > 0) {
+        const under = data[place] as number;
+        // Red and blue together, then green: each product has room for its eight bits above the channel.
+        const rb = (((redBlue * share + (under & 0xff00ff) * (256 - share)) / 256) & 0xff00ff) >>> 0;
+        const g = (((green * share + (under & 0x00ff00) * (256 - share)) / 256) & 0x00ff00) >>> 0;
+        data[place] = (0xff000000 | rb | g) >>> 0;
+      }
+    }
   }
 }
 
@@ -74,20 +99,26 @@ function paintDensity(pixels: Pixels, cloud: Cloud, camera: Camera, look: Look):
   const counts = new Float32Array(wide * high);
   const sums = new Float32Array(wide * high * 3);
   const { colors, levels, background } = look;
+  const { order, orderX, orderY } = cloud;
+  const [zoomX, zoomY] = [camera.scale / block, -camera.scale / block];
+  const [originX, originY] = [width / 2 / block - camera.x * zoomX, height / 2 / block - camera.y * zoomY];
   let most = 0;
-  visitNear(cloud, seenBy(camera, pixels), (at) => {
-    const px = Math.floor((width / 2 + ((cloud.x[at] as number) - camera.x) * camera.scale) / block);
-    const py = Math.floor((height / 2 - ((cloud.y[at] as number) - camera.y) * camera.scale) / block);
-    if (px < 0 || py < 0 || px >= wide || py >= high) return;
-    const weight = levels === undefined ? 1 : levels[at] === LEVEL.dim ? 0.02 : 1;
-    const cell = py * wide + px;
-    const color = colors[at] as number;
-    const count = (counts[cell] as number) + weight;
-    counts[cell] = count;
-    if (count > most) most = count;
-    sums[cell * 3] = (sums[cell * 3] as number) + weight * (color & 255);
-    sums[cell * 3 + 1] = (sums[cell * 3 + 1] as number) + weight * ((color >> 8) & 255);
-    sums[cell * 3 + 2] = (sums[cell * 3 + 2] as number) + weight * ((color >> 16) & 255);
+  visitRows(cloud, seenBy(camera, pixels), (from, to) => {
+    for (let place = from; place < to; place++) {
+      const px = Math.floor(originX + (orderX[place] as number) * zoomX);
+      const py = Math.floor(originY + (orderY[place] as number) * zoomY);
+      if (px < 0 || py < 0 || px >= wide || py >= high) continue;
+      const at = order[place] as number;
+      const weight = levels === undefined ? 1 : levels[at] === LEVEL.dim ? 0.02 : 1;
+      const cell = py * wide + px;
+      const color = colors[at] as number;
+      const count = (counts[cell] as number) + weight;
+      counts[cell] = count;
+      if (count > most) most = count;
+      sums[cell * 3] = (sums[cell * 3] as number) + weight * (color & 255);
+      sums[cell * 3 + 1] = (sums[cell * 3 + 1] as number) + weight * ((color >> 8) & 255);
+      sums[cell * 3 + 2] = (sums[cell * 3 + 2] as number) + weight * ((color >> 16) & 255);
+    }
   });
   const all = Math.log1p(most);
   for (let cell = 0; cell < counts.length; cell++) {
@@ -104,7 +135,7 @@ function paintDensity(pixels: Pixels, cloud: Cloud, camera: Camera, look: Look):
 }
 
 /**
- * Paints a map: points as discs with a thin edge, those that stand out last; or density, where points would hide each other. It takes no
+ * Paints a map: points as smooth discs with a thin edge, those that stand out last; or density, where points would hide each other. It takes no
  * graphics card: 100,000 points take a few milliseconds, and browsers without a card paint WebGL in software, many times slower.
  * @param camera its scale is in device pixels
  */
@@ -113,11 +144,7 @@ export function paintMap(pixels: Pixels, cloud: Cloud, camera: Camera, look: Loo
   const { colors, levels, background, accent, ratio } = look;
   data.fill(background);
   const rect = seenBy(camera, pixels, LARGEST * ratio);
-  let seen = 0;
-  visitNear(cloud, rect, (at) => {
-    const [x, y] = [cloud.x[at] as number, cloud.y[at] as number];
-    if (x >= rect.left && x <= rect.right && y >= rect.bottom && y <= rect.top) seen++;
-  });
+  const seen = countIn(cloud, rect);
   if (seen > width * height * DENSE) {
     paintDensity(pixels, cloud, camera, look);
     return { seen, radius: 0 };
@@ -128,22 +155,20 @@ export function paintMap(pixels: Pixels, cloud: Cloud, camera: Camera, look: Loo
   const ring = discOf(radius + 2.5 * ratio);
   const hasEdge = seen * radius * radius < width * height;
   const visitLevel = (level: number, visit: (at: number, px: number, py: number) => void) =>
-    visitNear(cloud, rect, (at) => {
+    visitIn(cloud, rect, (at, x, y) => {
       if (levels !== undefined && levels[at] !== level) return;
-      const px = Math.round(width / 2 + ((cloud.x[at] as number) - camera.x) * camera.scale);
-      const py = Math.round(height / 2 - ((cloud.y[at] as number) - camera.y) * camera.scale);
-      visit(at, px, py);
+      visit(at, width / 2 + (x - camera.x) * camera.scale, height / 2 - (y - camera.y) * camera.scale);
     });
   const pass = (level: number) => {
     // All rings first: those of a crowd become one outline and leave the colours in it visible.
     if (level === LEVEL.strong) {
-      visitLevel(level, (_, px, py) => fillDisc(pixels, px, py, ring, accent));
-      if (!hasEdge) visitLevel(level, (_, px, py) => fillDisc(pixels, px, py, edge, background));
+      visitLevel(level, (_, px, py) => paintDisc(pixels, px, py, ring, accent));
+      if (!hasEdge) visitLevel(level, (_, px, py) => paintDisc(pixels, px, py, edge, background));
     }
     visitLevel(level, (at, px, py) => {
       const color = colors[at] as number;
-      if (hasEdge) fillDisc(pixels, px, py, edge, background);
-      fillDisc(pixels, px, py, disc, level === LEVEL.dim ? mixed(color, background, DIMMED) : color);
+      if (hasEdge) paintDisc(pixels, px, py, edge, background);
+      paintDisc(pixels, px, py, disc, level === LEVEL.dim ? mixed(color, background, DIMMED) : color);
     });
   };
   if (levels === undefined) pass(LEVEL.plain);
@@ -152,9 +177,8 @@ export function paintMap(pixels: Pixels, cloud: Cloud, camera: Camera, look: Loo
 }
 
 /**
- * Which items are shown as pictures, so that none hides another: in the order of `rank`, each one whose square is still free. The same
- * items show while the map is moved.
- * @param rank all items in the order in which they get a place
+ * Which items are shown as pictures, so that none hides another: each one whose square is still free, in an order that looks like chance
+ * and is always the same (by {@link rankOf}), so that the same items show while the map is moved.
  * @param edge the side of a square in pixels of the camera
  * @param most of so many at most; further ones are not looked at
  * @param levels one of {@link LEVEL} for each item: items that are dimmed get no place
@@ -163,7 +187,6 @@ export function spreadOut(
   cloud: Cloud,
   camera: Camera,
   room: Room,
-  rank: Uint32Array,
   edge: number,
   most: number,
   levels?: Uint8Array,
@@ -172,11 +195,13 @@ export function spreadOut(
   const taken = new Map<number, { readonly px: number; readonly py: number }[]>();
   const chosen: number[] = [];
   const cellAt = (column: number, row: number) => row * 65_536 + column;
-  for (const at of rank) {
+  const seen: number[] = [];
+  visitIn(cloud, rect, (at) => {
+    if (levels?.[at] !== LEVEL.dim) seen.push(at);
+  });
+  for (const at of seen.sort((a, b) => rankOf(a) - rankOf(b))) {
     if (chosen.length >= most) break;
-    if (levels?.[at] === LEVEL.dim) continue;
     const [x, y] = [cloud.x[at] as number, cloud.y[at] as number];
-    if (!(x >= rect.left && x <= rect.right && y >= rect.bottom && y <= rect.top)) continue;
     // From the corner of a room that is larger by one square, so that no cell is negative.
     const px = room.width / 2 + (x - camera.x) * camera.scale + edge;
     const py = room.height / 2 - (y - camera.y) * camera.scale + edge;
@@ -196,10 +221,5 @@ export function spreadOut(
   return chosen;
 }
 
-/** The items in an order that looks like chance and is always the same: by a hash of their positions (Knuth's multiplicative hash). */
-export function rankOf(count: number): Uint32Array {
-  const keys = Uint32Array.from({ length: count }, (_, at) => Math.imul(at + 1, 2_654_435_761) >>> 0);
-  return Uint32Array.from({ length: count }, (_, at) => at).sort(
-    (a, b) => (keys[a] as number) - (keys[b] as number),
-  );
-}
+/** The place of an item in an order that looks like chance: a hash of its position, each once (Knuth's multiplicative hash). */
+const rankOf = (at: number): number => Math.imul(at + 1, 2_654_435_761) >>> 0;

@@ -164,12 +164,26 @@ function patchRows(view: ViewPatches): TextTable {
   return { header: ['picture', ...asked, 'row', 'column', 'cosine'], rows: table };
 }
 
+/** The view without hidden pictures: the others move up. */
+export function withoutHidden(view: ViewPatches, hidden: ReadonlySet<string>): ViewPatches {
+  const kept = [...view.items.keys()].filter((at) => !hidden.has(viewItemKey(view.items[at] as ViewItem)));
+  const each = view.items.length === 0 ? 0 : view.values.length / view.items.length;
+  const values = new Float32Array(kept.length * each);
+  for (const [to, at] of kept.entries())
+    values.set(view.values.subarray(at * each, (at + 1) * each), to * each);
+  const next = { ...view, items: kept.map((at) => view.items[at] as ViewItem), values };
+  if (next.shows !== 'heat' || next.picked === undefined) return next;
+  const place = kept.indexOf(next.picked.picture - 1);
+  return { ...next, picked: place < 0 ? undefined : { ...next.picked, picture: place + 1 } };
+}
+
 /** How the studio shows pictures with their patches. */
 export const patches: KindOfView<ViewPatches> = {
   Body: PatchesView,
   amount: ({ items, rows, columns }) =>
     factsTogether([amountText('results.pictures', items.length), `${rows} × ${columns}`]),
   rows: patchRows,
+  exported: withoutHidden,
   about: (view) =>
     view.shows === 'heat' && view.queries.length === 1
       ? aboutItem(view.queries[0])

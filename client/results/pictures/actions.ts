@@ -25,6 +25,7 @@ import { viewItemKey } from '../../../server/contract/view.ts';
 import { nodeName } from '../../document/node-name.ts';
 import { useDocument } from '../../document/store.ts';
 import { canShowFolders, pictureUrl, showFolder } from '../../ui/api/files.ts';
+import { askName } from '../../ui/ask-name.tsx';
 import { downloadFrom, saveFile } from '../../ui/browser-files.ts';
 import { copyText } from '../../ui/copy.ts';
 import type { KeyName } from '../../ui/keys.ts';
@@ -35,7 +36,17 @@ import { exportName } from '../export-name.ts';
 import { downloadPictures, haveCategories } from './archive.ts';
 import type { Area } from './area.ts';
 import { copyPicture } from './copy-picture.ts';
-import { canUndo, categoriesOf, moveTo, ruleOutShown, shownText, undoLast, usedSet } from './correct.ts';
+import {
+  canMove,
+  canUndo,
+  categoriesOf,
+  moveTo,
+  moveToNamed,
+  ruleOutShown,
+  shownText,
+  undoLast,
+  usedSet,
+} from './correct.ts';
 import { pathOf } from './identity.ts';
 import { keepSelection, selectionParam } from './keep-selection.ts';
 import { allPictures } from './pages.ts';
@@ -216,14 +227,23 @@ export const PICTURE_ACTIONS: readonly PictureAction[] = [
     group: 'correct',
     keys: ['M'],
     inBar: true,
-    when: (on) => arePictures(on) && categoriesOf(on.place).length > 0,
+    when: (on) => arePictures(on) && canMove(on.place),
     choices: (on) => [
       ...categoriesOf(on.place).map((category) => ({
         title: category.name,
         category,
         run: () => moveTo(on.place, on.items, category),
       })),
-      { title: t('correct.other'), run: () => sortIntoCategories(on) },
+      {
+        title: t('correct.new'),
+        run: () =>
+          askName({
+            title: t('correct.newTitle'),
+            action: t('correct.move'),
+            maxLength: 200,
+            onName: (name) => moveToNamed(on.place, on.items, name),
+          }),
+      },
     ],
   },
   action({

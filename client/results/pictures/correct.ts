@@ -5,6 +5,7 @@ import { contentOfTab } from '../../document/tabs.ts';
 import { changeLabels, undoLabels } from '../../ui/api/labels.ts';
 import { formatCount } from '../../ui/format.ts';
 import { loadLabelSets, showLabelSet, useLabelSets } from '../../ui/labels/label-sets.ts';
+import { isAway, outbox } from '../../ui/labels/outbox.ts';
 import { freeColor } from '../../ui/labels/palette.ts';
 import { t } from '../../ui/strings/index.ts';
 import { messageOf, told } from '../../ui/strings/told.ts';
@@ -12,6 +13,7 @@ import { tell } from '../../ui/tell.ts';
 import { categoryOf } from '../label-text.ts';
 import { correctionsOf, remember, type Said, say, setNews, takeLast } from './corrections.ts';
 import { namedInChange } from './identity.ts';
+import { queueCorrection, queueUndo } from './queued.ts';
 import type { Picked, ViewPlace } from './selection.ts';
 import { isInFolder, sortPictures, withGuesses } from './sortable.ts';
 
@@ -43,6 +45,9 @@ function loadedSet(place: ViewPlace): LabelSet | undefined {
 export const categoriesOf = (place: ViewPlace): readonly LabelCategory[] =>
   loadedSet(place)?.categories ?? [];
 
+/** Whether the pictures of a result can be moved to a category, also to a new one. */
+export const canMove = (place: ViewPlace): boolean => loadedSet(place) !== undefined;
+
 /** Names are compared as people read them, as in the label room. */
 const isSame = (a: string, b: string) =>
   a.trim().normalize('NFC').toLowerCase() === b.trim().normalize('NFC').toLowerCase();
@@ -60,11 +65,17 @@ interface Wanted {
   readonly text: string;
 }
 
-/** Shows a correction, sends it, and keeps how to undo it. What cannot be kept is shown as before. */
+/** Shows a correction, sends it, and keeps how to undo it. Without a server it waits; what is refused is shown as before. */
 async function send({ tab }: ViewPlace, set: string, { edits, changes, said, text }: Wanted): Promise<void> {
   const known = correctionsOf(tab).said;
   const before = new Map([...said.keys()].map((key) => [key, known.get(key)]));
   say(tab, said);
+  const queue = () => queueCorrection(tab, { set, text, before }, { edits, changes });
+  // What waits is sent first, so that the last correction of a picture counts.
+  if (!outbox.isEmpty()) {
+    queue();
+    return;
+  }
   try {
     const answer = await changeLabels(set, { edits: [...edits], changes: [...changes] });
     showLabelSet(answer.set);
@@ -76,6 +87,10 @@ async function send({ tab }: ViewPlace, set: string, { edits, changes, said, tex
     if (first) tell('error', t('categories.skipped', { count: answer.skipped.length, reason: told(first) }));
     if (before.size > 0) remember(tab, { set, text, before, undo: answer.undo });
   } catch (error) {
+    if (isAway(error)) {
+      queue();
+      return;
+    }
     say(tab, before);
     tell('error', t('categories.refused', { reason: told(messageOf(error)) }), 'refused-categories');
   }
@@ -87,12 +102,17 @@ const named = (pictures: readonly Picked[]): string =>
     : t('correct.pictures', { count: pictures.length });
 
 /** Gives pictures of a result another category. */
-export function moveTo(place: ViewPlace, pictures: readonly Picked[], { id, name }: LabelCategory): void {
+export function moveTo(
+  place: ViewPlace,
+  pictures: readonly Picked[],
+  { id, name }: LabelCategory,
+  edits: readonly LabelEdit[] = [],
+): void {
   const set = setOf(place);
   if (set === undefined) return;
   const known = correctionsOf(place.tab).said;
   void send(place, set, {
-    edits: [],
+    edits,
     changes: pictures.map(({ item }) => ({ ...namedInChange(item), category: id })),
     said: new Map(
       pictures.map(({ item }) => {
@@ -103,6 +123,16 @@ export function moveTo(place: ViewPlace, pictures: readonly Picked[], { id, name
     ),
     text: t('correct.moved', { pictures: named(pictures), category: name }),
   });
+}
+
+/** Gives pictures of a result a category by its name. The set gets it if it has none of this name. */
+export function moveToNamed(place: ViewPlace, pictures: readonly Picked[], name: string): void {
+  const set = loadedSet(place);
+  if (!set) return;
+  const known = set.categories.find((one) => isSame(one.name, name));
+  const color = freeColor(set.categories);
+  const added: LabelCategory = known ?? { id: newId(), name: name.trim(), color, key: null };
+  moveTo(place, pictures, added, known ? [] : [{ op: 'add', id: added.id, name: added.name, color }]);
 }
 
 /** A new id for a category, so that it can be used in the same request. */
@@ -208,10 +238,21 @@ export async function undoLast(tab: string): Promise<void> {
   const now = new Map([...last.before.keys()].map((key) => [key, correctionsOf(tab).said.get(key)]));
   say(tab, last.before);
   setNews(tab, t('correct.undone', { text: last.text }));
+  if (last.parcel !== undefined) {
+    if (outbox.drop(last.parcel)) return;
+    // It is on its way, so that nobody knows yet how to undo it.
+    say(tab, now);
+    remember(tab, last);
+    return;
+  }
   try {
     const answer = await undoLabels(last.set, last.undo);
     if (answer) showLabelSet(answer.set);
   } catch (error) {
+    if (isAway(error)) {
+      queueUndo(last);
+      return;
+    }
     say(tab, now);
     remember(tab, last);
     tell('error', t('categories.refused', { reason: told(messageOf(error)) }), 'refused-categories');

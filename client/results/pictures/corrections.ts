@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import type { LabelsChanged } from '../../../server/contract/labels.ts';
 import type { ViewItem } from '../../../server/contract/view.ts';
 import { viewItemKey } from '../../../server/contract/view.ts';
+import { t } from '../../ui/strings/index.ts';
 
 /** What a person has said about a picture in this window, by the names of categories. */
 export interface Said {
@@ -19,6 +20,8 @@ export interface Correction {
   /** What had been said about each picture before, by its key. */
   readonly before: ReadonlyMap<string, Said | undefined>;
   readonly undo: LabelsChanged['undo'];
+  /** Its parcel, while the server has not kept it. */
+  readonly parcel?: string;
 }
 
 /** The corrections of one workflow. */
@@ -57,12 +60,33 @@ export function say(tab: string, about: ReadonlyMap<string, Said | undefined>): 
   patch(tab, { said });
 }
 
-/** Keeps a correction that the server has kept. */
+/** Keeps a correction, so that it can be undone. */
 export const remember = (tab: string, correction: Correction): void =>
   patch(tab, {
     past: [...correctionsOf(tab).past.slice(1 - MOST_STEPS), correction],
-    news: correction.text,
+    news: correction.parcel === undefined ? correction.text : queuedText(correction.text),
   });
+
+/** The server has kept a correction that waited, or refused it: then `undo` is undefined. @returns the correction */
+export function settle(
+  parcel: string,
+  undo: LabelsChanged['undo'] | undefined,
+): { tab: string; correction: Correction } | undefined {
+  for (const [tab, { past, news }] of Object.entries(useCorrections.getState().byTab)) {
+    const correction = past.find((one) => one.parcel === parcel);
+    if (!correction) continue;
+    const { parcel: _, ...kept } = correction;
+    patch(tab, {
+      past: past.flatMap((one) => (one !== correction ? [one] : undo ? [{ ...kept, undo }] : [])),
+      ...(news === queuedText(correction.text) && { news: undo ? correction.text : null }),
+    });
+    return { tab, correction };
+  }
+  return undefined;
+}
+
+/** Says of a correction that it waits for the server. */
+export const queuedText = (text: string): string => t('correct.queued', { text });
 
 /** Takes the last correction from the list. */
 export function takeLast(tab: string): Correction | undefined {

@@ -1,3 +1,4 @@
+import { MOST_SELECTED, selectionEntry } from '../../../nodes/sdk/selection-entries.ts';
 import type { ViewItem } from '../../../server/contract/view.ts';
 import { setParam } from '../../document/edits.ts';
 import { documentActions, useDocument } from '../../document/store.ts';
@@ -20,9 +21,11 @@ export function selectionParam(nodeId: string): string | undefined {
   return params.find(({ widget }) => widget === 'selection')?.name;
 }
 
-/** The entry of each picture in a selection: its sha256, or its path where the file cannot be read. */
+/** The entry of each picture in a selection. A stored picture is its content; two files of the same content have a path each. */
 async function entriesOf(items: readonly ViewItem[]): Promise<string[]> {
-  const entries = items.map(({ picture, title }) => (picture && 'asset' in picture ? picture.asset : title));
+  const entries = items.map(({ picture, title }) =>
+    selectionEntry(picture && 'asset' in picture ? { hash: picture.asset } : { path: title }),
+  );
   type Asked = { readonly at: number; readonly name: { ref: string } | { path: string } };
   const asked = items.flatMap(({ picture, file }, at): Asked[] => {
     if (picture && 'ref' in picture) return [{ at, name: { ref: picture.ref } }];
@@ -30,19 +33,26 @@ async function entriesOf(items: readonly ViewItem[]): Promise<string[]> {
   });
   for (let from = 0; from < asked.length; from += BATCH) {
     const part = asked.slice(from, from + BATCH);
-    for (const [place, { hash }] of (await hashPictures(part.map(({ name }) => name))).entries())
-      if (hash !== null) entries[part[place]?.at ?? -1] = hash;
+    for (const [place, { hash }] of (await hashPictures(part.map(({ name }) => name))).entries()) {
+      const at = part[place]?.at ?? -1;
+      const path = items[at]?.title;
+      if (hash !== null && path !== undefined) entries[at] = selectionEntry({ hash, path });
+    }
   }
   return entries;
 }
 
 /**
  * Makes pictures the selection of a node, which it gives on to other nodes: one step of undo, and a run. The workflow names them by
- * their content, so it finds them when they are moved. @throws ApiError
+ * their content, so it finds them when they are moved, and by their path. @throws ApiError
  */
 export async function keepSelection({ tab, nodeId }: ViewPlace, items: readonly ViewItem[]): Promise<void> {
   const name = selectionParam(nodeId);
   if (name === undefined) return;
+  if (items.length > MOST_SELECTED) {
+    tell('error', t('pictures.keptTooMany', { count: items.length, most: MOST_SELECTED }), 'kept');
+    return;
+  }
   const entries = [...new Set(await entriesOf(items))];
   if (useTabs.getState().active !== tab || selectionParam(nodeId) !== name) return;
   documentActions().endGesture();

@@ -1,8 +1,10 @@
 import { Menu } from '@mantine/core';
+import { ChevronRight } from 'lucide-react';
 import { Fragment, useEffect, useMemo, useState } from 'react';
 import { useBack } from '../../ui/back.ts';
 import { keyText } from '../../ui/keys.ts';
 import { useLabelSets } from '../../ui/labels/label-sets.ts';
+import { useIsNarrow } from '../../ui/narrow.ts';
 import { type PlainKey, t, useLanguage } from '../../ui/strings/index.ts';
 import { byDigit, runChoice } from './act.ts';
 import { type ActedOn, type ActionChoice, actionsFor, type PictureAction } from './actions.ts';
@@ -40,9 +42,24 @@ function Entry({ action, on }: { readonly action: PictureAction; readonly on: Ac
   const choices = action.choices(on);
   const icon = <action.icon size={14} aria-hidden />;
   const [key] = action.keys ?? [];
+  const isNarrow = useIsNarrow();
+  // A narrow window has no room for a second menu beside the first one: the choices take its place.
+  if (choices.length > 1 && isNarrow)
+    return (
+      <Menu.Item
+        leftSection={icon}
+        rightSection={<ChevronRight size={14} aria-hidden />}
+        aria-haspopup="menu"
+        closeMenuOnClick={false}
+        onClick={() => usePictureMenu.setState(({ menu }) => ({ menu: menu && { ...menu, action } }))}
+      >
+        {action.title(on)}
+      </Menu.Item>
+    );
   if (choices.length > 1)
     return (
-      <Menu.Sub>
+      // Fixed, because the menu scrolls and would cut it off.
+      <Menu.Sub floatingStrategy="fixed" middlewares={{ flip: true, shift: { padding: 8 } }}>
         <Menu.Sub.Target>
           <Menu.Sub.Item leftSection={icon}>{action.title(on)}</Menu.Sub.Item>
         </Menu.Sub.Target>

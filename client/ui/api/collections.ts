@@ -13,3 +13,11 @@ export const renameCollection = (name: string, to: string) =>
 
 /** Moves a collection to the trash. @throws ApiError 404 */
 export const deleteCollection = (name: string) => call('deleteCollection', { params: { name } });
+
+/** Lets a collection follow its folders, or no longer. @throws ApiError 404, 409 if its workflow is not known or reads no folder */
+export const followFolder = (name: string, isOn: boolean) =>
+  call(isOn ? 'followFolder' : 'unfollowFolder', { params: { name } });
+
+/** Makes an older version the newest one. @throws ApiError 404 if it is not kept */
+export const restoreCollectionVersion = (name: string, version: number) =>
+  call('restoreCollectionVersion', { params: { name, version: String(version) } });

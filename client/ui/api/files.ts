@@ -76,12 +76,14 @@ export const pictureUrl = (picture: { asset: string } | { ref: string }): string
     ? addressOf('getAsset', { hash: picture.asset })
     : addressOf('getPicture', { ref: picture.ref });
 
+/** What can be shown in a file manager. */
+export type Shown = { readonly path: string } | { readonly ref: string } | { readonly run: string };
+
 /**
  * Shows a folder, or a file in its folder, in the file manager of the computer that the server runs on. `path` is one of a
- * workflow or a result, `ref` that of a picture. @throws ApiError with a sentence if there is no desktop, or nothing there
+ * workflow or a result, `ref` that of a picture, `run` a run for the folder of the files that it wrote. @throws ApiError with a sentence if there is no desktop, or nothing there
  */
-export const showFolder = (what: { readonly path: string } | { readonly ref: string }) =>
-  call('showFolder', { query: what });
+export const showFolder = (what: Shown) => call('showFolder', { query: what });
 
 let desktop: Promise<boolean> | undefined;
 

@@ -1,43 +1,17 @@
-import { create } from 'zustand';
-import type { Said } from '../../../nodes/sdk/messages.ts';
 import type { LabelSet, LabelsNotice } from '../../../server/contract/labels.ts';
 import { listLabelSets } from '../api/labels.ts';
-import { messageOf } from '../strings/message-of.ts';
+import { namedList } from '../named/list.ts';
 
-/** The list of label sets, as last loaded. */
-export interface LabelSetList {
-  readonly items: readonly LabelSet[];
-  readonly loaded: boolean;
-  /** Why the list could not be loaded. */
-  readonly problem: Said | null;
-}
+/** The label sets on this computer. */
+export const labelSetList = namedList<LabelSet>(listLabelSets);
 
-/** The list of label sets; empty until it is loaded for the first time. */
-export const useLabelSets = create<LabelSetList>(() => ({ items: [], loaded: false, problem: null }));
+export const { useList: useLabelSets, load: loadLabelSets } = labelSetList;
 
 /** Changes of labels come in quick succession. The list is loaded again when this many milliseconds have passed. */
 const WAIT_MS = 300;
 
-let asking: Promise<void> | undefined;
 let waiting: ReturnType<typeof setTimeout> | undefined;
 const followers = new Set<(notice: LabelsNotice) => void>();
-
-async function ask(): Promise<void> {
-  try {
-    const items = await listLabelSets();
-    useLabelSets.setState({ items, loaded: true, problem: null });
-  } catch (error) {
-    useLabelSets.setState({ problem: messageOf(error) });
-  } finally {
-    asking = undefined;
-  }
-}
-
-/** Loads the list of label sets. If that fails, the store contains the problem. */
-export function loadLabelSets(): Promise<void> {
-  asking ??= ask();
-  return asking;
-}
 
 /** Puts a set into the list that the server has answered with, so that it shows at once. */
 export function showLabelSet(set: LabelSet): void {

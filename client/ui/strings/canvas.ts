@@ -162,6 +162,12 @@ export const canvas = defineMessages({
   'tabs.form': { en: 'Form', zh: '表单' },
   'tabs.untitled': { en: 'Untitled', zh: '未命名' },
   'tabs.close': { en: 'Close {name}', zh: '关闭“{name}”' },
+  'tabs.menu': { en: 'Menu of {name}', zh: '“{name}”的菜单' },
+  'tabs.rename': { en: 'Rename workflow', zh: '重命名工作流' },
+  'tabs.closeOthers': {
+    en: 'Close {count} {count|other|others}',
+    zh: '关闭其他 {count} 个',
+  },
   'tabs.unsaved': { en: 'not saved yet', zh: '尚未保存' },
   'tabs.closeTitle': { en: 'Close without saving?', zh: '不保存就关闭？' },
   'tabs.closeText': { en: '{name} has changes that are not saved yet.', zh: '“{name}”有尚未保存的修改。' },

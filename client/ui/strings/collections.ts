@@ -33,8 +33,30 @@ export const collections = defineMessages({
     en: '{added} added, {changed} changed, {updated} updated, {removed} removed, {size}',
     zh: '添加 {added}，更改 {changed}，更新 {updated}，移除 {removed}，{size}',
   },
-  'collections.rename': { en: 'Rename collection', zh: '重命名收藏集' },
-  'collections.renameNamed': { en: 'Rename {name}', zh: '重命名“{name}”' },
+  'collections.restored': { en: 'Version {version} restored, {size}', zh: '恢复了版本 {version}，{size}' },
+  'collections.restore': { en: 'Restore', zh: '恢复' },
+  'collections.restoreVersion': {
+    en: 'Restore version {version}: it becomes the newest one, and nothing is lost. The collection follows its folder no longer.',
+    zh: '恢复版本 {version}：它成为最新版本，不会丢失任何内容。收藏集不再跟随文件夹。',
+  },
+  'collections.follow': { en: 'Follow folder', zh: '跟随文件夹' },
+  'collections.followHelp': {
+    en: 'Adds new pictures of its folder while Patchbay runs, saves changed ones again, and removes those whose file is gone.',
+    zh: 'Patchbay 运行时加入文件夹中的新图片，重新保存更改过的图片，并移除文件已不存在的图片。',
+  },
+  'collections.followNamed': { en: 'Let {name} follow its folder', zh: '让“{name}”跟随文件夹' },
+  'collections.unfollowNamed': {
+    en: 'Let {name} follow its folder no longer',
+    zh: '让“{name}”停止跟随文件夹',
+  },
+  'collections.followCurrent': {
+    en: 'Follows {folders}. Everything is in ({when}).',
+    zh: '跟随 {folders}。已全部收入（{when}）。',
+  },
+  'collections.followRunning': {
+    en: 'Follows {folders}. New pictures are being added.',
+    zh: '跟随 {folders}。正在加入新图片。',
+  },
   'collections.choose': { en: 'Choose a collection', zh: '选择收藏集' },
   'collections.placeholder': { en: 'Name of a collection', zh: '收藏集的名称' },
   'collections.short': {
@@ -53,7 +75,7 @@ export const collections = defineMessages({
   },
   'collections.loading': { en: 'Loading the collections', zh: '正在加载收藏集' },
   'collections.missing': {
-    en: 'There is no collection "{name}" on this computer.',
-    zh: '这台计算机上没有收藏集“{name}”。',
+    en: 'There is no collection "{name}" yet.',
+    zh: '还没有收藏集“{name}”。',
   },
 }).templates;

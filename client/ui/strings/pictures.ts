@@ -14,6 +14,10 @@ export const pictures = defineMessages({
     en: 'Give on as selection ({count} {count|picture|pictures})',
     zh: '作为选择输出（{count} 张图片）',
   },
+  'pictures.keptTooMany': {
+    en: 'A selection gives on at most {most} pictures, and {count} are selected. Select fewer of them.',
+    zh: '一个选择最多给出 {most} 张图片，而现在选中了 {count} 张。请少选一些。',
+  },
   'pictures.kept': {
     en: 'The output *Selection* gives on {count} {count|picture|pictures}',
     zh: '输出 *选择* 现在给出 {count} 张图片',

@@ -75,6 +75,11 @@ export const widgets = defineMessages({
   'widgets.labelSetsLoading': { en: 'Loading the category sets', zh: '正在加载类别集' },
   'widgets.places': { en: 'Places', zh: '位置' },
   'widgets.samples': { en: 'Sample pictures', zh: '示例图片' },
+  'widgets.copied': {
+    en: 'Copied {count} {count|file|files} ({size}) to {folder}. The originals stay where they are.',
+    zh: '已将 {count} 个文件（{size}）复制到 {folder}。原文件留在原处。',
+  },
+  'widgets.deleteCopies': { en: 'Delete the copies', zh: '删除副本' },
   'widgets.uploads': { en: 'Uploads', zh: '已上传' },
   'widgets.home': { en: 'Home folder', zh: '主文件夹' },
   'widgets.emptyFolder': { en: 'This folder is empty.', zh: '此文件夹为空。' },

@@ -18,6 +18,7 @@ export const workbench = defineMessages({
   'home.openLabelled': { en: 'Open {name}', zh: '打开“{name}”' },
   'home.openFormLabelled': { en: 'Open {name} as form', zh: '以表单打开“{name}”' },
   'art.words': { en: 'red apple', zh: '红苹果' },
+  'art.yellow': { en: 'yellow', zh: '黄色' },
   'art.animals': { en: 'animals', zh: '动物' },
   'art.fruit': { en: 'fruit', zh: '水果' },
   'art.vehicles': { en: 'vehicles', zh: '交通工具' },
@@ -52,12 +53,12 @@ export const workbench = defineMessages({
     zh: '已取消添加，没有任何改动。',
   },
   'home.own': {
-    en: 'Templates now use your {count} {count|picture|pictures} instead of the samples.',
-    zh: '模板现在使用您的 {count} 张图片代替示例。',
+    en: 'Templates now use your {count} {count|picture|pictures} instead of the samples. The copies are in {folder}.',
+    zh: '模板现在使用您的 {count} 张图片代替示例。副本在 {folder}。',
   },
   'home.ownBoth': {
-    en: 'Templates now use your {count} {count|picture|pictures}, and search with another one of yours, instead of the samples.',
-    zh: '模板现在使用您的 {count} 张图片代替示例，并用您的另一张图片来搜索。',
+    en: 'Templates now use your {count} {count|picture|pictures}, and search with another one of yours, instead of the samples. The copies are in {folder}.',
+    zh: '模板现在使用您的 {count} 张图片代替示例，并用您的另一张图片来搜索。副本在 {folder}。',
   },
   'home.ownOne': {
     en: 'Templates now search with your picture instead of the sample.',

@@ -16,6 +16,31 @@ export const zhStarters: Readonly<Record<string, string>> = {
     '每组中的每张图片：是否保留，以及为何在其中。',
   'Duplicates puts pictures into one group if they are the same file, have the same pixels, or are more similar than the threshold. The best picture of each group stands first: the one with the most pixels.\n\nTry it: raise the threshold to find closer copies only. Look at the groups, then connect Save pictures to Keep to copy the pictures that stay. To find exact copies in other sizes, take the wire off Vectors: then the coarse structure of the pictures counts, and no model is needed.':
     '“重复图片”把以下图片归为一组：同一个文件、像素相同，或相似度高于阈值。每组中最好的一张排在最前：像素最多的那张。\n\n试一试：提高阈值，只找更接近的副本。先看看各组，再把“保存图片”连接到“保留”，复制要留下的图片。要找其他尺寸的完全相同的副本，请断开“向量”的连线：此时按图片的大致结构判断，不需要模型。',
+  'Build a collection': '建立收藏集',
+  'Keep a folder of pictures under a name, ready to search. Later runs add only what is new.':
+    '以一个名称保存文件夹中的图片，随时可以搜索。之后的运行只添加新的图片。',
+  'Pictures of this run': '本次运行的图片',
+  'Name of the collection': '收藏集的名称',
+  'It is made if there is none of this name.': '没有同名的收藏集时会新建。',
+  Changes: '变化',
+  'How many pictures were added, changed and removed.': '添加、更改和移除的图片数量。',
+  'The pictures of the folder.': '文件夹中的图片。',
+  'A collection keeps the vector of each picture under a name, with its category and its file. It stays on this computer, and every workflow can open it. The pictures stay where they are.\n\nTry it: run it again, and the table says that nothing is new. Choose another folder: its pictures are added. Collections on the left lists all of them, with size and age. Then open Search a collection.':
+    '收藏集以一个名称保存每张图片的向量，以及它的类别和文件。它保存在这台计算机上，每个工作流都能打开。图片留在原处。\n\n试一试：再次运行，表格会显示没有新的图片。选择另一个文件夹：其中的图片会添加进去。左侧的“收藏集”列出所有收藏集及其大小和时间。然后打开“搜索收藏集”。',
+  'Search a collection': '搜索收藏集',
+  'Search pictures that you keep, by words and by a condition such as a category.':
+    '按文本和条件（例如类别）搜索已保存的图片。',
+  'Pictures to begin with': '起始图片',
+  'Make it if there is none': '没有时新建',
+  Collection: '收藏集',
+  'The collection to search.': '要搜索的收藏集。',
+  Condition: '条件',
+  'Only pictures that fit it are searched. If empty, all.': '只搜索符合条件的图片。留空则搜索全部。',
+  'The collection is made of this folder if there is none yet.': '还没有收藏集时，用这个文件夹新建。',
+  'The pictures of the collection that fit each text best, with their cosine.':
+    '收藏集中最符合每个文本的图片，及其余弦相似度。',
+  "Search collection reads the vectors that were kept. It encodes only your words, so a search takes the same short time tomorrow. The condition leaves out pictures before the search: here all that are not fruit or vegetables.\n\nThe upper row makes the collection from the sample pictures if there is none of this name, and otherwise leaves it as it is. To search another one, choose it in Search collection and delete the upper row.\n\nTry it: take the condition away, or write added > '2026-01-01'. To search by a picture, put Load picture and Encode pictures in place of the words.":
+    "“搜索收藏集”读取已保存的向量，只编码您写的文本，因此明天搜索也同样快。条件在搜索之前排除图片：这里排除水果和蔬菜之外的所有图片。\n\n上面一行在没有同名收藏集时用示例图片新建，否则保持不变。要搜索另一个收藏集，请在“搜索收藏集”中选择它，并删除上面一行。\n\n试一试：去掉条件，或写 added > '2026-01-01'。要按图片搜索，请用“加载图片”和“编码图片”代替文本。",
   'Map my folder': '文件夹地图',
   'See a whole folder at once: pictures that are alike lie together.':
     '一眼看到整个文件夹：相似的图片彼此靠近。',
@@ -325,6 +350,9 @@ export const zhSamples: Readonly<Record<string, string>> = {
   'Second encoder': '第二个编码器',
   'Third encoder': '第三个编码器',
   'red apple': '红苹果',
+  'red and sweet': '又红又甜',
+  'green vegetable': '绿色蔬菜',
+  'yellow fruit': '黄色水果',
   guitar: '吉他',
   snow: '雪',
   cat: '猫',
@@ -343,6 +371,7 @@ export const sampleLists: readonly (readonly string[])[] = [
   ['First encoder', 'Second encoder', 'Third encoder'],
   ['cat', 'automobile', 'house'],
   ['red apple', 'guitar', 'snow'],
+  ['red and sweet', 'green vegetable', 'yellow fruit'],
   [
     ...['animals', 'buildings', 'clothing', 'drinks', 'faces', 'flowers', 'fruit', 'music', 'sea animals'],
     ...['sport', 'sweets', 'vegetables', 'vehicles', 'weather'],

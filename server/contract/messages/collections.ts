@@ -30,4 +30,25 @@ export const collectionMessage = defineMessages({
     en: 'The disk is full, so nothing was added to the collection "{name}". Free some space and run again.',
     zh: '磁盘已满，因此没有向收藏集“{name}”添加任何内容。请腾出空间后重新运行。',
   },
+  'collection.no-run': {
+    en: 'The collection "{name}" cannot follow a folder, because no run in the list of runs saved it. Run the workflow that saves it once more, then try again.',
+    zh: '收藏集“{name}”无法跟随文件夹，因为运行列表中没有保存它的运行。请再运行一次保存它的工作流，然后重试。',
+  },
+  'collection.no-folder': {
+    en: 'The collection "{name}" cannot follow a folder, because the workflow that saved it last has no *Load folder* before *Save to collection*. Load its pictures with *Load folder*, run the workflow, then try again.',
+    zh: '收藏集“{name}”无法跟随文件夹，因为最后保存它的工作流在 *保存到收藏集* 之前没有 *加载文件夹*。请用 *加载文件夹* 加载图片并运行工作流，然后重试。',
+  },
+  'collection.follow-unreadable': {
+    en: 'The collection "{name}" does not follow its folder, because {file} is damaged. Delete this file, then let the collection follow its folder again.',
+    zh: '收藏集“{name}”没有跟随文件夹，因为 {file} 已损坏。请删除该文件，然后重新开始跟随。',
+  },
+  'collection.follow-failed': {
+    en: 'The run that adds new pictures to "{name}" did not succeed: {reason:phrase}. It runs again when something in the folder changes.',
+    zh: '向“{name}”添加新图片的运行没有成功：{reason:phrase}。文件夹有变化时会再次运行。',
+  },
+  'collection.follow-ended': { en: 'It was stopped.', zh: '运行被停止。' },
+  'collection.no-server': {
+    en: 'No server runs for this data folder, and only a server follows folders. Start it with "patchbay serve", then try again.',
+    zh: '此数据文件夹没有正在运行的服务器，而只有服务器才会跟随文件夹。请用“patchbay serve”启动后重试。',
+  },
 });

@@ -142,20 +142,24 @@ export const fileMessage = defineMessages({
   },
 
   'parquet.unreadable': {
-    en: 'The Parquet file {file} cannot be read ({reason}). Check that it is complete, or write it again.',
-    zh: '无法读取 Parquet 文件 {file}（{reason}）。请检查文件是否完整，或重新写入。',
+    en: 'The table in {file} cannot be read ({reason}). Check that the file exists and is complete, or write it again.',
+    zh: '无法读取 {file} 中的表格（{reason}）。请检查文件是否完整，或重新写入。',
   },
   'parquet.no-vectors': {
-    en: 'The Parquet file {file} has no column of vectors. It needs a column with a list of numbers in each row, or two columns x and y.',
-    zh: 'Parquet 文件 {file} 中没有向量列。它需要一列每行都是数字列表，或 x 和 y 两列。',
+    en: '{file} has no column of vectors. It needs a column with a list of numbers in each row, or two columns x and y; a text file can also have numbered columns of numbers, such as 0, 1, 2.',
+    zh: '{file} 中没有向量列。它需要一列每行都是数字列表，或 x 和 y 两列；文本文件也可以是带编号的数字列，例如 0、1、2。',
   },
   'parquet.null-vectors': {
-    en: '{count} {count|row|rows} of the Parquet file {file} {count|has|have} no vector. Leave these rows out and write the file again.',
-    zh: 'Parquet 文件 {file} 中有 {count} 行没有向量。请去掉这些行后重新写入。',
+    en: '{count} {count|row|rows} of {file} {count|has|have} no vector. Leave these rows out and write the file again.',
+    zh: '{file} 中有 {count} 行没有向量。请去掉这些行后重新写入。',
   },
   'parquet.lengths': {
-    en: 'The vectors of the Parquet file {file} have different lengths, from {shortest} to {longest}. Give all the same length.',
-    zh: 'Parquet 文件 {file} 中的向量长度不同，从 {shortest} 到 {longest}。请使它们长度相同。',
+    en: 'The vectors of {file} have different lengths, from {shortest} to {longest}. Give all the same length.',
+    zh: '{file} 中的向量长度不同，从 {shortest} 到 {longest}。请使它们长度相同。',
+  },
+  'table-file.format': {
+    en: 'Patchbay cannot read a table from {file}. Save it as .csv, .tsv, .jsonl or .parquet.',
+    zh: 'Patchbay 无法从 {file} 读取表格。请保存为 .csv、.tsv、.jsonl 或 .parquet。',
   },
   'npz.no-matrix': {
     en: 'The file {file} has {count} arrays, so Patchbay cannot tell which one holds the vectors. Name it "embeddings", or save it alone.',
@@ -178,8 +182,8 @@ export const fileMessage = defineMessages({
     zh: '{file} 含有形状为 [{shape}] 的数组。请保存每行一个向量的数组。',
   },
   'vectors.format': {
-    en: 'Patchbay cannot read vectors from {file}. Save them as .npy, .npz, .safetensors or .parquet.',
-    zh: 'Patchbay 无法从 {file} 读取向量。请保存为 .npy、.npz、.safetensors 或 .parquet。',
+    en: 'Patchbay cannot read vectors from {file}. Save them as .npy, .npz, .safetensors, .parquet, .csv or .jsonl.',
+    zh: 'Patchbay 无法从 {file} 读取向量。请保存为 .npy、.npz、.safetensors、.parquet、.csv 或 .jsonl。',
   },
   'vectors.no-matrix': {
     en: '{file} holds {count} {count|matrix|matrices}, and none is named "{wanted}". Save one matrix under this name.',

@@ -14,6 +14,10 @@ export const tensorMessage = defineMessages({
     en: 'Some vectors contain numbers that are not finite, because the model overflowed. They have no principal components. Choose a more exact precision, or another layer.',
     zh: '部分向量含有非有限的数值，因为模型溢出了。它们没有主成分。请选择更高的精度或另一层。',
   },
+  'tensor.too-far': {
+    en: 'Some vectors are too far from the others to be compared, because the squares of their numbers overflow. Leave them out, or scale the vectors.',
+    zh: '部分向量离其他向量太远，无法比较，因为其数值的平方溢出了。请去掉它们，或缩放向量。',
+  },
   'tensor.dtype': {
     en: '{operation} needs float32 numbers, but got {dtype}.',
     zh: '{operation}需要 float32 数值，得到的却是 {dtype}。',

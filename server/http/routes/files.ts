@@ -18,7 +18,7 @@ import { HttpError, notFound } from '../http-error.ts';
 import { answer, type Call, type Route, route } from '../route.ts';
 import type { ShowFolder } from '../show-folder.ts';
 import { LEFT_OUT, sendZip } from '../zip.ts';
-import { IN_TRASH } from './runs.ts';
+import { DELETED, IN_TRASH } from './runs.ts';
 
 /** The parts that the routes of files use. */
 export interface FileRouteDeps {
@@ -113,7 +113,7 @@ export function fileRoutes(deps: FileRouteDeps): Route[] {
         summary: 'Delete an uploaded file',
         description: `Also a picture that a run downloaded or made. Workflows that name it and runs that show it miss it from then on. ${IN_TRASH}`,
         answers: {
-          200: { description: 'What was deleted, and until when it can be restored.' },
+          200: DELETED,
           404: { description: 'There is no such file.' },
         },
       },
@@ -176,7 +176,7 @@ export function fileRoutes(deps: FileRouteDeps): Route[] {
         summary: 'Delete a folder of uploads',
         description: `By its name, with all its files. Workflows and runs that read from it will fail. ${IN_TRASH}`,
         answers: {
-          200: { description: 'What was deleted, and until when it can be restored.' },
+          200: DELETED,
           404: { description: 'There is no such folder.' },
         },
       },
@@ -190,7 +190,7 @@ export function fileRoutes(deps: FileRouteDeps): Route[] {
         tag,
         summary: "Show a folder on the desktop of the server's computer",
         description:
-          'Opens the file manager with the folder, or with the folder of the file. Only if nobody else can reach the server, and only for folders that workflows can read. It opens no files.',
+          'Opens the file manager with the folder, with the folder of the file, or with the folder of the files that a run wrote. Only if nobody else can reach the server, and only for folders that workflows can read. It opens no files.',
         answers: {
           204: { description: 'Shown.' },
           403: { description: 'The client is not on this computer, or workflows cannot read the folder.' },
@@ -199,7 +199,13 @@ export function fileRoutes(deps: FileRouteDeps): Route[] {
         },
       },
       async ({ query, request }) => {
-        const path = query.ref === undefined ? query.path : deps.pictureOf(query.ref);
+        if (query.run !== undefined && !journal.runs.get(query.run)) throw notFound('run', query.run);
+        const path =
+          query.run !== undefined
+            ? deps.outputFolder(query.run)
+            : query.ref === undefined
+              ? query.path
+              : deps.pictureOf(query.ref);
         if (path === undefined) throw new HttpError(404, uploadMessage('picture.not-found'));
         await deps.showFolder.show(path, request);
         return answer(204);

@@ -12,7 +12,7 @@ import type { Trash } from '../../trash/trash.ts';
 import { inertHeaders } from '../files/send-file.ts';
 import { answer, type Route, route } from '../route.ts';
 import { sendZip } from '../zip.ts';
-import { IN_TRASH } from './runs.ts';
+import { DELETED, IN_TRASH } from './runs.ts';
 
 /** The parts that the routes of label sets use. */
 export interface LabelRouteDeps {
@@ -132,7 +132,7 @@ export function labelRoutes(deps: LabelRouteDeps): Route[] {
         summary: 'Delete a label set',
         description: `The pictures stay. ${IN_TRASH}`,
         answers: {
-          200: { description: 'What was deleted, and until when it can be restored.' },
+          200: DELETED,
           404: missing,
         },
       },

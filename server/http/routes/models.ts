@@ -6,7 +6,7 @@ import type { Trash } from '../../trash/trash.ts';
 import { HttpError } from '../http-error.ts';
 import type { Notices } from '../notices.ts';
 import { answer, type Route, route } from '../route.ts';
-import { IN_TRASH } from './runs.ts';
+import { DELETED, IN_TRASH } from './runs.ts';
 
 /** The parts that the routes of models use. */
 export interface ModelRouteDeps {
@@ -99,7 +99,7 @@ export function modelRoutes(deps: ModelRouteDeps): Route[] {
         summary: 'Delete a downloaded model',
         description: `Files in the Hugging Face cache stay there. ${IN_TRASH}`,
         answers: {
-          200: { description: 'What was deleted, and until when it can be restored.' },
+          200: DELETED,
           409: { description: 'The model was not downloaded by Patchbay, or its download is running.' },
         },
       },

@@ -35,6 +35,8 @@ export const IDEMPOTENCY_HEADER = {
 
 /** The description of every route that deletes. */
 export const IN_TRASH = 'It goes to the trash. `/api/trash/{id}/restore` brings it back.';
+/** The answer of every route that deletes. */
+export const DELETED = { description: 'What was deleted, and until when it can be restored.' };
 
 /** @param identity the content of the request; the same key with another content is a conflict */
 function idempotencyOf({ request }: Pick<Call, 'request'>, identity: string): QueuedRun['idempotency'] {
@@ -222,7 +224,7 @@ export function runRoutes(deps: RunRouteDeps): Route[] {
         summary: 'Delete a run that has ended, with its files',
         description: IN_TRASH,
         answers: {
-          200: { description: 'What was deleted, and until when it can be restored.' },
+          200: DELETED,
           404: error,
           409: { description: 'The run has not ended.' },
         },

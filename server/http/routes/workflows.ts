@@ -4,7 +4,7 @@ import { HttpError, notFound } from '../http-error.ts';
 import type { Notices } from '../notices.ts';
 import { answer, checkedValue, type Route, route } from '../route.ts';
 import { STARTER } from '../starters.ts';
-import { IDEMPOTENCY_HEADER, IN_TRASH, queueRun, type RunRouteDeps, runDetail } from './runs.ts';
+import { DELETED, IDEMPOTENCY_HEADER, IN_TRASH, queueRun, type RunRouteDeps, runDetail } from './runs.ts';
 
 /** The parts that the routes of workflows use. */
 export interface WorkflowRouteDeps extends RunRouteDeps {
@@ -133,7 +133,7 @@ export function workflowRoutes(deps: WorkflowRouteDeps): Route[] {
         summary: 'Delete a workflow with its revisions',
         description: `With \`revision\`, only if it is the current revision. ${IN_TRASH}`,
         answers: {
-          200: { description: 'What was deleted, and until when it can be restored.' },
+          200: DELETED,
           404: missing,
           409: conflict,
         },

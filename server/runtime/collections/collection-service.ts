@@ -7,10 +7,10 @@ import {
   noVectorsOf,
   PatchbayError,
   spaceOf,
-  type WorkOptions,
 } from '../../../nodes/sdk/index.ts';
 import { type HostTensorHandle, hostTensor } from '../ort/tensor.ts';
 import { withDuck } from './duckdb.ts';
+import { KeptColumns } from './kept-columns.ts';
 import {
   collectionName,
   collectionNames,
@@ -36,13 +36,19 @@ const KEPT_BYTES = totalmem() / 4;
 /** The collections of a data folder, for one process. */
 export interface CollectionStore {
   readonly root: string;
-  /** A collection as it is now. @throws PatchbayError `collection.not-found`, `collection.unreadable`, `collection.newer` */
+  readonly columns: KeptColumns;
+  /**
+   * A collection as it is now, or a version of it; 0 is the newest.
+   * @throws PatchbayError `collection.not-found`, `collection.no-version`, `collection.unreadable`, `collection.newer`
+   */
   find(
     name: string,
+    version?: number,
   ): Promise<{ readonly name: string; readonly folder: string; readonly manifest: Manifest }>;
   /** Calls `work` with a manifest, and once more with a newer one if files of it were deleted meanwhile. */
   reading<T>(
     name: string,
+    version: number,
     work: (found: Awaited<ReturnType<CollectionStore['find']>>) => Promise<T>,
   ): Promise<T>;
   vectors(
@@ -62,27 +68,28 @@ export function openCollections(root: string): CollectionStore {
   /** In the order of their last use. */
   const kept = new Map<string, Loaded>();
 
-  const find: CollectionStore['find'] = async (given) => {
+  const find: CollectionStore['find'] = async (given, version = 0) => {
     const name = collectionName(given);
     const names = await collectionNames(root);
     // Looked up in the list, so that a name cannot lead out of the folder.
     const own = names.get(name);
     const folder = own === undefined ? undefined : join(root, own);
-    const manifest = folder === undefined ? undefined : await readManifest(folder, name);
+    const manifest = folder === undefined ? undefined : await readManifest(folder, name, version);
     if (folder === undefined || !manifest) throw new PatchbayError(noCollection(name, names.keys()));
     return { name, folder, manifest };
   };
 
   return {
     root,
+    columns: new KeptColumns(),
     find,
-    async reading(name, work) {
-      const found = await find(name);
+    async reading(name, version, work) {
+      const found = await find(name, version);
       try {
         return await work(found);
       } catch (error) {
         if (error instanceof PatchbayError || !(error instanceof Error)) throw error;
-        const again = await find(name);
+        const again = await find(name, version);
         if (again.manifest.version === found.manifest.version || !isMissing(error))
           throw unreadableCollection(found.name, found.folder, error);
         return work(again);
@@ -116,24 +123,26 @@ export function openCollections(root: string): CollectionStore {
   };
 }
 
-/** Plain loops: a million calls of a function take longer than the search. */
-function marksOf(ids: Uint32Array, marks: Uint8Array): Uint8Array {
+/** The rows whose picture has a bit, as 1, and their number. Plain loops: a million calls of a function take longer than the search. */
+function rowsWith(ids: Uint32Array, bits: Uint8Array): { only: Uint8Array; count: number } {
   const only = new Uint8Array(ids.length);
-  for (let row = 0; row < ids.length; row++) only[row] = marks[ids[row]!]!;
-  return only;
-}
-
-function countOf(only: Uint8Array): number {
   let count = 0;
-  for (let row = 0; row < only.length; row++) count += only[row]!;
-  return count;
+  for (let row = 0; row < ids.length; row++) {
+    const id = ids[row]!;
+    const bit = (bits[id >> 3]! >> (7 - (id & 7))) & 1;
+    only[row] = bit;
+    count += bit;
+  }
+  return { only, count };
 }
 
 /** The rows with a 1, as a copy. */
-function someRows(tensor: Loaded['tensor'], only: Uint8Array): HostTensorHandle<'float32'> {
+function someRows(
+  tensor: Loaded['tensor'],
+  { only, count }: ReturnType<typeof rowsWith>,
+): HostTensorHandle<'float32'> {
   const { data, dims } = tensor.host;
   const width = dims[1]!;
-  const count = countOf(only);
   const copy = new Float32Array(count * width);
   let next = 0;
   for (const [row, one] of only.entries())
@@ -147,9 +156,9 @@ async function openVectors(
   given: string,
   encoder: string,
   filter: string,
-  { signal }: WorkOptions,
+  { signal, version = 0 }: Parameters<CollectionService['open']>[3],
 ): Promise<CollectionVectors> {
-  return store.reading(given, async ({ name, folder, manifest }) => {
+  return store.reading(given, version, async ({ name, folder, manifest }) => {
     const info = infoOf(name, manifest);
     const chosen = spaceOf(info, encoder);
     if (!chosen) throw new PatchbayError(noVectorsOf(info, encoder));
@@ -158,20 +167,26 @@ async function openVectors(
     const wanted = filter.trim() === '' ? undefined : filterOf(manifest, filter);
     const { ids, tensor } = await store.vectors(folder, manifest, space, signal);
     // DuckDB is loaded only where it is needed: a search of everything starts without it.
-    const marks = wanted && (await withDuck((duck) => matching(duck, folder, manifest, wanted)));
-    const only = marks && marksOf(ids, marks);
-    const fitting = () => (only ? ids.filter((_, row) => only[row] === 1) : ids);
+    const bits =
+      wanted &&
+      (await withDuck((duck) =>
+        store.columns.use(duck, folder, manifest, wanted.columns, (...from) =>
+          matching(duck, manifest, wanted, ...from),
+        ),
+      ));
+    const some = bits && rowsWith(ids, bits);
+    const fitting = () => (some ? ids.filter((_, row) => some.only[row] === 1) : ids);
     return {
       info,
       space: chosen.space,
       tensor,
-      ...(only && { only }),
-      count: only ? countOf(only) : ids.length,
+      ...(some && { only: some.only }),
+      count: some?.count ?? ids.length,
       items: (rows) =>
         withDuck((duck) =>
           itemsOf(duck, folder, manifest, rows ? Uint32Array.from(rows, (row) => ids[row]!) : fitting()),
         ),
-      rows: async () => (only ? someRows(tensor, only) : tensor),
+      rows: async () => (some ? someRows(tensor, some) : tensor),
       table: () => withDuck((duck) => tableOfRows(duck, folder, manifest, fitting())),
     };
   });
@@ -180,12 +195,12 @@ async function openVectors(
 /** Collections for nodes; see {@link CollectionService}. */
 export function createCollectionService(store: CollectionStore): CollectionService {
   return {
-    async info(given) {
-      const { name, manifest } = await store.find(given);
+    async info(given, version) {
+      const { name, manifest } = await store.find(given, version);
       return infoOf(name, manifest);
     },
-    fingerprint: (given) =>
-      store.find(given).then(
+    fingerprint: (given, version) =>
+      store.find(given, version).then(
         ({ name, manifest }) => `${name} ${manifest.createdAt} ${manifest.version}`,
         (error: unknown) => `missing ${(error as { code?: string }).code}`,
       ),

@@ -16,15 +16,18 @@ export type { DuckDBValue };
 
 type Api = typeof import('@duckdb/node-api');
 
+/** A value of a statement: a VARCHAR or a DOUBLE. */
+export type SqlValue = string | number;
+
 /** DuckDB, ready for queries. */
 export interface Duck {
   readonly api: Api;
   /** Runs a statement. `$1`, `$2`, ... in it stand for `values`. @throws the error of DuckDB */
-  run(sql: string, values?: readonly DuckDBValue[]): Promise<void>;
+  run(sql: string, values?: readonly SqlValue[]): Promise<void>;
   /** Runs a query and calls `take` with each part of its rows. */
-  each(sql: string, values: readonly DuckDBValue[], take: (chunk: DuckDBDataChunk) => void): Promise<void>;
+  each(sql: string, values: readonly SqlValue[], take: (chunk: DuckDBDataChunk) => void): Promise<void>;
   /** All rows of a small result, column by column. */
-  columns(sql: string, values?: readonly DuckDBValue[]): Promise<DuckDBValue[][]>;
+  columns(sql: string, values?: readonly SqlValue[]): Promise<DuckDBValue[][]>;
   /** Fills a new temporary table part by part, and drops it when `work` has ended. A type in SQL says more than one of the library. */
   withChunks<T>(
     columns: readonly { readonly name: string; readonly type: DuckDBType; readonly sql?: string }[],
@@ -53,7 +56,7 @@ const SETTINGS = {
   preserve_insertion_order: 'true',
 };
 
-/** The library and its one database in memory. */
+/** The library and its databases in memory. */
 interface Opened {
   readonly api: Api;
   readonly instance: DuckDBInstance;
@@ -66,15 +69,19 @@ let tables = 0;
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 /** A text in SQL. */
 export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-/** Parquet files to read, as SQL. Letters with a meaning in patterns stand for themselves. */
+/** The path of one file in SQL. Letters with a meaning in patterns stand for themselves. */
+export const pathLiteral = (path: string): string => literal(path.replaceAll(/[*?[]/g, '[$&]'));
+/** Parquet files to read, as SQL. */
 export const parquetFiles = (paths: readonly string[]): string =>
-  `read_parquet([${paths.map((path) => literal(path.replaceAll(/[*?[]/g, '[$&]'))).join(', ')}], union_by_name = true)`;
+  `read_parquet([${paths.map(pathLiteral).join(', ')}], union_by_name = true)`;
 
 async function open(): Promise<Opened> {
   try {
     const api = await import('@duckdb/node-api');
     const instance = await api.DuckDBInstance.create(':memory:', SETTINGS);
     const first = await instance.connect();
+    // A second database in memory, whose tables are compressed; see kept-columns.ts.
+    await first.run("ATTACH ':memory:' AS kept (COMPRESS)");
     await first.run('SET lock_configuration = true');
     first.closeSync();
     return { api, instance };
@@ -87,14 +94,18 @@ async function open(): Promise<Opened> {
 }
 
 function duckOf(api: Api, connection: DuckDBConnection): Duck {
-  const bound = (values: readonly DuckDBValue[]) => (values.length > 0 ? [...values] : undefined);
+  const bound = (values: readonly SqlValue[]): [values?: DuckDBValue[], types?: DuckDBType[]] => {
+    // Otherwise the library takes a whole number for a BIGINT, and refuses longer ones.
+    const types = values.map((value) => (typeof value === 'number' ? api.DOUBLE : api.VARCHAR));
+    return values.length > 0 ? [[...values], types] : [];
+  };
   const duck: Duck = {
     api,
     async run(sql, values = []) {
-      await connection.run(sql, bound(values));
+      await connection.run(sql, ...bound(values));
     },
     async each(sql, values, take) {
-      const result = await connection.stream(sql, bound(values));
+      const result = await connection.stream(sql, ...bound(values));
       for (;;) {
         const chunk = await result.fetchChunk();
         if (!chunk || chunk.rowCount === 0) return;
@@ -102,7 +113,7 @@ function duckOf(api: Api, connection: DuckDBConnection): Duck {
       }
     },
     async columns(sql, values = []) {
-      const reader = await connection.runAndReadAll(sql, bound(values));
+      const reader = await connection.runAndReadAll(sql, ...bound(values));
       return reader.getColumns();
     },
     async withChunks(columns, work) {
@@ -169,11 +180,4 @@ export function floatsOf(
       vector.flush();
     },
   };
-}
-
-/** The numbers of a column of UINTEGER, in place. */
-export function idsOf(chunk: DuckDBDataChunk): Uint32Array {
-  const items: unknown = Reflect.get(chunk.getColumnVector(0), 'items');
-  if (!(items instanceof Uint32Array)) throw new TypeError('DuckDB holds numbers in another way.');
-  return items;
 }

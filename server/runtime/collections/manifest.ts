@@ -1,11 +1,13 @@
 import { type Dirent, readdirSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import {
   COLUMN_TYPES,
   type CollectionCatalogue,
   type CollectionInfo,
+  KEPT_VERSIONS,
+  noVersion,
   PatchbayError,
   spaceSchema,
 } from '../../../nodes/sdk/index.ts';
@@ -142,14 +144,24 @@ export async function manifestFiles(folder: string): Promise<string[]> {
   }
 }
 
-/** The newest manifest; undefined if there is none. @throws PatchbayError `collection.unreadable`, `collection.newer` */
-export async function readManifest(folder: string, name: string): Promise<Manifest | undefined> {
-  const [newest] = await manifestFiles(folder);
-  if (newest === undefined) return undefined;
+/** The numbers of the versions of a collection whose files are kept, newest first. */
+export const keptVersions = async (folder: string): Promise<number[]> =>
+  (await manifestFiles(folder)).slice(0, KEPT_VERSIONS).map((file) => Number.parseInt(basename(file), 10));
+
+/**
+ * A manifest; undefined if the collection has none.
+ * @param version 0 is the newest
+ * @throws PatchbayError `collection.unreadable`, `collection.newer`, `collection.no-version`
+ */
+export async function readManifest(folder: string, name: string, version = 0): Promise<Manifest | undefined> {
+  const files = await manifestFiles(folder);
+  if (files.length === 0) return undefined;
+  const file = version === 0 ? files[0] : files.find((one) => one === manifestPath(folder, version));
+  if (file === undefined) throw new PatchbayError(noVersion(name, version));
   try {
-    return parse(await readRegular(newest, 'utf8'), name, newest);
+    return parse(await readRegular(file, 'utf8'), name, file);
   } catch (error) {
-    throw error instanceof PatchbayError ? error : unreadableCollection(name, newest, error);
+    throw error instanceof PatchbayError ? error : unreadableCollection(name, file, error);
   }
 }
 
@@ -201,21 +213,23 @@ export function manifestReader(root: string): ManifestReader {
       return new Map();
     }
   };
-  const newest = (folder: string): string | undefined => {
+  const newest = (folder: string, version = 0): string | undefined => {
     try {
-      return newestFirst(readdirSync(join(root, folder, VERSIONS)))[0];
+      const files = newestFirst(readdirSync(join(root, folder, VERSIONS)));
+      return version === 0 ? files[0] : files.find((file) => Number.parseInt(file, 10) === version);
     } catch {
       return undefined;
     }
   };
   return {
     names: () => [...folders()].filter(([, folder]) => newest(folder) !== undefined).map(([name]) => name),
-    describe(given) {
+    describe(given, version) {
       const name = collectionName(given);
       const folder = folders().get(name);
-      const file = folder === undefined ? undefined : newest(folder);
+      const file = folder === undefined ? undefined : newest(folder, version);
       if (folder === undefined || file === undefined) return undefined;
-      const known = kept.get(name);
+      const key = version ? `${name}\0${version}` : name;
+      const known = kept.get(key);
       if (known?.file === file) return known.info;
       let info: CollectionInfo | undefined;
       try {
@@ -223,7 +237,7 @@ export function manifestReader(root: string): ManifestReader {
       } catch {
         // The run says why.
       }
-      kept.set(name, { file, info });
+      kept.set(key, { file, info });
       return info;
     },
     state: () => [...folders()].map(([name, folder]) => `${name} ${newest(folder)}`).join('\n'),

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PatchbayError, throwIfAborted } from '../../../nodes/sdk/index.ts';
+import { KEPT_VERSIONS, PatchbayError, throwIfAborted } from '../../../nodes/sdk/index.ts';
 import { MAX_COLLECTION_NAME } from '../../contract/collections.ts';
 import { collectionMessage } from '../../contract/messages/collections.ts';
 import { writeFileAtomic } from '../files/atomic.ts';
@@ -20,8 +20,6 @@ import {
 import { rowsSql } from './rows.ts';
 import { flushFile, readIds, readRowsOf, readVectorsOf, writeIds, writeVectors } from './vector-files.ts';
 
-/** Versions whose files are kept. */
-const KEPT_VERSIONS = 20;
 /** Versions that the history tells about. */
 const TOLD_VERSIONS = 500;
 /** Files with fewer rows are joined with others. */
@@ -147,25 +145,38 @@ export class CollectionWriter {
     return { ...space, files: [...files.slice(0, first), one] };
   }
 
-  /** Makes a version real, and deletes the files that no kept version names. */
-  async commit(
-    next: Manifest,
-    change: Pick<Manifest['history'][number], 'added' | 'changed' | 'updated' | 'removed'>,
-  ): Promise<Manifest> {
+  /** Makes a version real; see {@link commitVersion}. */
+  async commit(next: Manifest, change: VersionChange): Promise<Manifest> {
     throwIfAborted(this.signal);
-    const version = this.before.version + 1;
-    const bytes = filesOf(next).reduce((sum, file) => sum + file.bytes, 0);
-    const told = { version, at: this.now, pictures: next.pictures, ...change, bytes };
-    const history = [...this.before.history, told].slice(-TOLD_VERSIONS);
-    const manifest: Manifest = { ...next, version, history };
-    this.bytes += await writeFileAtomic(
-      manifestPath(this.folder, version),
-      Buffer.from(`${JSON.stringify(manifest)}\n`),
-    );
-    // What cannot be deleted now is deleted after the next change.
-    await removeUnused(this.folder).catch(() => undefined);
+    const { manifest, bytes } = await commitVersion(this.folder, this.before, next, this.now, change);
+    this.bytes += bytes;
     return manifest;
   }
+}
+
+type VersionChange = Pick<
+  Manifest['history'][number],
+  'added' | 'changed' | 'updated' | 'removed' | 'restored'
+>;
+
+/** Makes a version real, and deletes the files that no kept version names. Only while the lock of the collection is held. */
+export async function commitVersion(
+  folder: string,
+  before: Pick<Manifest, 'version' | 'history'>,
+  next: Manifest,
+  at: string,
+  change: VersionChange,
+): Promise<{ readonly manifest: Manifest; readonly bytes: number }> {
+  const version = before.version + 1;
+  const size = filesOf(next).reduce((sum, file) => sum + file.bytes, 0);
+  const told = { version, at, pictures: next.pictures, ...change, bytes: size };
+  const history = [...before.history, told].slice(-TOLD_VERSIONS);
+  const manifest: Manifest = { ...next, version, history };
+  const text = Buffer.from(`${JSON.stringify(manifest)}\n`);
+  const bytes = await writeFileAtomic(manifestPath(folder, version), text);
+  // What cannot be deleted now is deleted after the next change.
+  await removeUnused(folder).catch(() => undefined);
+  return { manifest, bytes };
 }
 
 /** Deletes old versions, and files that none of the kept ones names: also those of a process that was killed. */

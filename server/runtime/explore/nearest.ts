@@ -1,4 +1,4 @@
-import type { F32, Metric, NearestOptions, Neighbours } from '../../../nodes/sdk/index.ts';
+import type { F32, Metric, NearestOptions, Neighbours, TensorHandle } from '../../../nodes/sdk/index.ts';
 import { throwIfAborted } from '../../../nodes/sdk/index.ts';
 import { type Gallery, galleryOf } from '../ops/gallery.ts';
 import { nearestProducts } from '../ops/graphs.ts';
@@ -9,7 +9,7 @@ import { hostTensor } from '../ort/tensor.ts';
 // themselves, so they do not depend on the device, nor on what else is searched.
 
 /** How many queries are searched together. */
-const QUERIES = 512;
+export const QUERIES = 512;
 /** Most vectors of a tile: their products with all queries take 16 MB. */
 const TILE = 8192;
 /** How many candidates are computed again beyond those that are asked for. */
@@ -90,30 +90,47 @@ class Search {
   /** The `wanted` nearest vectors of each of the rows, nearest first as far as float32 can tell. */
   async best(left: F32, wanted: number, signal: AbortSignal): Promise<Int32Array> {
     const [rows = 0] = left.dims;
-    const indices = new Int32Array(rows * wanted).fill(-1);
-    const scores = new Float32Array(rows * wanted).fill(Number.NEGATIVE_INFINITY);
     const session = await this.#run.session(
       `nearest ${this.#metric}`,
       nearestProducts(this.#metric === 'cosine'),
     );
     const mean: Readonly<Record<string, F32>> = this.#metric === 'cosine' ? {} : { mean: this.#mean };
-    for (let from = 0; from < this.#count; from += TILE) {
-      throwIfAborted(signal);
-      const size = Math.min(TILE, this.#count - from);
-      const kept = Math.min(size, wanted);
-      const right = await this.#gallery.tile(from, from + size);
-      const best = await session.run({ left, right, k: int64([kept]), ...mean }, { host: true });
-      right.release();
-      const values = (await (best.values as F32).toHost()).data;
-      const places = (await best.indices!.toHost()).data as BigInt64Array;
-      for (let row = 0; row < rows; row++)
-        merge(
-          { scores, indices, from: row * wanted, size: wanted },
-          { values, places, from: row * kept, size: kept, offset: from },
-        );
-    }
-    return indices;
+    return bestOfTiles(this.#gallery, this.#count, { rows, wanted, signal }, (right, k) =>
+      session.run({ left, right, k, ...mean }, { host: true }),
+    );
   }
+}
+
+/**
+ * The `wanted` vectors of a gallery with the largest values for each of some rows, largest first; -1 where there are fewer. It never
+ * holds the values of more than a tile.
+ * @param search the k largest `values` of each row in a tile, sorted, and their `indices` there
+ * @throws CancelledError
+ */
+export async function bestOfTiles(
+  gallery: Gallery,
+  count: number,
+  { rows, wanted, signal }: { readonly rows: number; readonly wanted: number; readonly signal: AbortSignal },
+  search: (tile: F32, k: TensorHandle, from: number) => Promise<Readonly<Record<string, TensorHandle>>>,
+): Promise<Int32Array> {
+  const indices = new Int32Array(rows * wanted).fill(-1);
+  const scores = new Float32Array(rows * wanted).fill(Number.NEGATIVE_INFINITY);
+  for (let from = 0; from < count; from += TILE) {
+    throwIfAborted(signal);
+    const size = Math.min(TILE, count - from);
+    const kept = Math.min(size, wanted);
+    const right = await gallery.tile(from, from + size);
+    const best = await search(right, int64([kept]), from);
+    right.release();
+    const values = (await (best.values as F32).toHost()).data;
+    const places = (await best.indices!.toHost()).data as BigInt64Array;
+    for (let row = 0; row < rows; row++)
+      merge(
+        { scores, indices, from: row * wanted, size: wanted },
+        { values, places, from: row * kept, size: kept, offset: from },
+      );
+  }
+  return indices;
 }
 
 /** Puts the best of a tile, which are sorted, among the best so far. */
@@ -138,7 +155,7 @@ function merge(
 }
 
 /** Products of vectors far from the origin would lose their differences, so the mean is taken away first. */
-function meanOf(data: Float32Array, width: number): F32 {
+export function meanOf(data: Float32Array, width: number): F32 {
   const sum = new Float64Array(width);
   for (let at = 0; at < data.length; at += width) for (let d = 0; d < width; d++) sum[d]! += data[at + d]!;
   const rows = Math.max(1, data.length / width);

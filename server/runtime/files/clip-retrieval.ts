@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Cell, type HostTensor, PatchbayError } from '../../../nodes/sdk/index.ts';
 import { fileMessage } from '../../contract/messages/files.ts';
-import { type ReadParquet, readParquet } from '../collections/parquet.ts';
+import { type ReadTable, readTableFile } from '../collections/table-files.ts';
 import { readNpy } from './npy.ts';
 
 // https://github.com/rom1504/clip-retrieval: img_emb/img_emb_0.npy, img_emb/img_emb_1.npy, ... hold the vectors, and
@@ -27,13 +27,13 @@ async function partsIn(folder: string): Promise<{ readonly path: string; readonl
  */
 export async function readClipRetrieval(folder: string): Promise<{
   readonly tensor: HostTensor<'float32'>;
-  readonly table?: Pick<ReadParquet, 'columns' | 'rows'>;
+  readonly table?: Pick<ReadTable, 'columns' | 'rows'>;
 }> {
   const nested = await partsIn(join(folder, 'img_emb'));
   const parts = nested.length > 0 ? nested : await partsIn(folder);
   if (parts.length === 0) throw new PatchbayError(fileMessage('clip-retrieval.none', { path: folder }));
   const matrices: HostTensor<'float32'>[] = [];
-  const columns: { name: string; type: ReadParquet['columns'][number]['type'] }[] = [];
+  const columns: { name: string; type: ReadTable['columns'][number]['type'] }[] = [];
   const rows: (readonly Cell[])[] = [];
   let hasTable = true;
   for (const { path, number } of parts) {
@@ -56,7 +56,7 @@ export async function readClipRetrieval(folder: string): Promise<{
       hasTable = false;
       continue;
     }
-    const table = await readParquet(file);
+    const table = await readTableFile(file);
     if (table.rows.length !== matrix.dims[0])
       throw new PatchbayError(
         fileMessage('clip-retrieval.rows', {

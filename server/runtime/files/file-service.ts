@@ -9,7 +9,7 @@ import {
   PatchbayError,
 } from '../../../nodes/sdk/index.ts';
 import { fileMessage } from '../../contract/messages/files.ts';
-import { parquetBytes, type ReadParquet, readParquet } from '../collections/parquet.ts';
+import { isTableFile, parquetBytes, type ReadTable, readTableFile } from '../collections/table-files.ts';
 import { type FileData, writeFileAtomic } from './atomic.ts';
 import { readClipRetrieval } from './clip-retrieval.ts';
 import { fingerprintFile } from './fingerprint.ts';
@@ -94,6 +94,13 @@ export function createFileService({ paths, outDir, own, moves }: FileServiceOpti
       const hash = isFolder ? await fingerprintFile(file) : await hashRegular(file);
       return { tensor, metadata, hash, ...(table && { table }) };
     },
+    async readTable(path) {
+      const file = await paths.resolve(path);
+      if (!isTableFile(file))
+        throw new PatchbayError(fileMessage('table-file.format', { file: basename(file) }));
+      const { columns, rows } = await readTableFile(file, false);
+      return { columns, rows };
+    },
     async fingerprint(path) {
       const file = await paths.resolve(path).catch(() => undefined);
       if (file === undefined) return 'refused';
@@ -108,7 +115,7 @@ export function createFileService({ paths, outDir, own, moves }: FileServiceOpti
 interface Matrix {
   readonly tensor: HostTensor<'float32'>;
   readonly metadata: Readonly<Record<string, string>>;
-  readonly table?: Pick<ReadParquet, 'columns' | 'rows'>;
+  readonly table?: Pick<ReadTable, 'columns' | 'rows'>;
 }
 
 const readFolder = async (folder: string): Promise<Matrix> => ({
@@ -121,8 +128,8 @@ async function readMatrix(file: string): Promise<Matrix> {
   if (ending === '.npy') return { tensor: await readNpy(file), metadata: await readSidecar(file) };
   if (ending === '.npz')
     return { tensor: await readNpz(file, TENSOR_NAME), metadata: await readSidecar(file) };
-  if (ending === '.parquet') {
-    const { tensor, columns, rows, metadata } = await readParquet(file);
+  if (isTableFile(file)) {
+    const { tensor, columns, rows, metadata } = await readTableFile(file);
     if (!tensor) throw new PatchbayError(fileMessage('parquet.no-vectors', { file: basename(file) }));
     return { tensor, metadata, table: { columns, rows } };
   }

@@ -361,6 +361,43 @@ export function nearestProducts(unit: boolean): () => Uint8Array {
     });
 }
 
+/**
+ * The k vectors of right N x D that are nearest to each row of left Q x D by mutual reachability, among those with another number in
+ * `rightGroup` than the row has in `leftGroup`. Values are -|distance|^2 / 2, at most the given ones of both sides; those of the own
+ * group are -infinity.
+ */
+export function nearestOutside(): Uint8Array {
+  return buildGraph((g) => {
+    const mean = g.input('mean', 'float32', ['d']);
+    const sums = rowSums(g, 'plain');
+    const [left = '', right = ''] = ['left', 'right'].map((side) =>
+      g.node('Sub', [g.input(side, 'float32', [side === 'left' ? 'q' : 'n', 'd']), mean]),
+    );
+    const half = (side: string) => g.node('Mul', [sums(g.node('Mul', [side, side])), scalar(g, -0.5)]);
+    const product = g.node('Gemm', [left, right, g.node('Squeeze', [half(right), axes(g, 1)])], {
+      transB: 1,
+    });
+    const near = g.node('Min', [
+      g.node('Add', [product, half(left)]),
+      g.input('leftMost', 'float32', ['q', 1]),
+      g.input('rightMost', 'float32', [1, 'n']),
+    ]);
+    const isOwn = g.node('Equal', [
+      g.input('leftGroup', 'float32', ['q', 1]),
+      g.input('rightGroup', 'float32', [1, 'n']),
+    ]);
+    const others = g.node('Where', [isOwn, scalar(g, Number.NEGATIVE_INFINITY), near]);
+    const [values, indices] = g.node(
+      'TopK',
+      [others, g.input('k', 'int64', [1])],
+      { axis: -1 },
+      { outputs: 2 },
+    );
+    g.output('values', values!, 'float32', ['q', 'k']);
+    g.output('indices', indices!, 'int64', ['q', 'k']);
+  });
+}
+
 /** x n x D, minus the mean, by K centres, plus a number for each centre: n x K. */
 export function toCenters(): Uint8Array {
   return buildGraph((g) => {

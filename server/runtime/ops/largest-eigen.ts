@@ -23,16 +23,16 @@ export interface Eigen {
  * It uses Lanczos (1950) and makes every new direction orthogonal to all earlier ones, twice (Parlett, The Symmetric Eigenvalue
  * Problem, 13.8). Otherwise rounding would make it find one eigenvalue twice.
  */
-export function largestEigen(matrix: Float64Array, n: number, k: number): Eigen {
+export function largestEigen(matrix: Float64Array, n: number, k: number): Promise<Eigen> {
   return largestEigenOf((direction) => product(matrix, direction), n, k);
 }
 
-/** {@link largestEigen} of a matrix that is known by what it makes of a vector. */
-export function largestEigenOf(
-  imageOf: (direction: Float64Array) => Float64Array,
+/** {@link largestEigen} of a matrix that is known by what it makes of a vector, which may take its time. */
+export async function largestEigenOf(
+  imageOf: (direction: Float64Array) => Float64Array | Promise<Float64Array>,
   n: number,
   k: number,
-): Eigen {
+): Promise<Eigen> {
   const basis: Float64Array[] = [];
   const diagonal: number[] = [];
   const beside: number[] = [];
@@ -40,7 +40,7 @@ export function largestEigenOf(
   let direction = freshDirection(n, basis, random);
   let look = FIRST_LOOK;
   while (direction) {
-    const image = imageOf(direction);
+    const image = await imageOf(direction);
     const largest = Math.max(...diagonal.map(Math.abs), length(image));
     // A random direction in the remaining space is mapped to 0, so the whole remaining space is.
     if (beside.at(-1) === 0 && length(image) <= NOTHING * largest) {

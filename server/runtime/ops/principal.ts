@@ -69,7 +69,7 @@ export async function principal(
   const mean = vector(exact, dims);
   if (!mean.host.data.every(Number.isFinite)) throw new PatchbayError(tensorMessage('tensor.not-finite'));
   const covariance = await added('scatter', scatter, dims * dims, { mean });
-  const { values: found, vectors } = largestEigen(covariance, dims, Math.min(k, dims));
+  const { values: found, vectors } = await largestEigen(covariance, dims, Math.min(k, dims));
   const values = found.filter((value) => value > ROUNDING * found[0]!);
   const components = new Float32Array(k * dims);
   for (let row = 0; row < values.length; row++)

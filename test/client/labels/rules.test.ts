@@ -16,8 +16,8 @@ import {
   ruledOut,
   undoOf,
 } from '../../../client/labels/marks.ts';
-import { packed } from '../../../client/labels/outbox.ts';
 import { sortablePictures } from '../../../client/results/pictures/sortable.ts';
+import { packed } from '../../../client/ui/labels/outbox.ts';
 import { freeColor, inkOn } from '../../../client/ui/labels/palette.ts';
 import { LABEL_COLORS, type LabelCategory } from '../../../server/contract/labels.ts';
 import { readView } from '../../../server/contract/view.ts';

@@ -37,6 +37,7 @@ const ALONE = [
   'flow/note',
   'image/load-url',
   'output/load-embeddings',
+  'output/load-table',
   'compare/load-classifier',
   'label/label-set',
   'collection/open',

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  boundsOf,
   cloudOf,
   fitted,
   inRect,
@@ -18,8 +19,10 @@ import {
   packed,
   pointColors,
 } from '../../../client/results/map/coloring.ts';
+import { setLook } from '../../../client/results/map/look.ts';
+import { mapDrawing } from '../../../client/results/map/map-drawing.ts';
 import { foundBy, levelsOf, map, mapOf } from '../../../client/results/map/map-view.tsx';
-import { LEVEL, paintMap, rankOf, spreadOut } from '../../../client/results/map/paint.ts';
+import { LEVEL, paintMap, spreadOut } from '../../../client/results/map/paint.ts';
 import { readView, type ViewMap } from '../../../server/contract/view.ts';
 
 const view = (
@@ -239,10 +242,34 @@ describe('a painted map', () => {
   test('draws the rings of selected points below all of them, so that the colours of a crowd stay visible', () => {
     const crowd = Array.from({ length: 12 }, (_, at) => [(at % 4) * 4 - 6, Math.floor(at / 4) * 4 - 4]);
     const { data } = paint(crowd, new Uint8Array(12).fill(LEVEL.strong));
-    const pixels = (color: number) => [...data].filter((pixel) => pixel === color).length;
+    const isNear = (pixel: number, color: number) =>
+      [0, 8, 16].every((shift) => Math.abs(((pixel >> shift) & 255) - ((color >> shift) & 255)) < 100);
+    const pixels = (color: number) => [...data].filter((pixel) => isNear(pixel, color)).length;
     // A disc has 81 pixels, and a ring above its neighbours would hide all but the last one.
     expect(pixels(red)).toBeGreaterThan(81 * 2);
     expect(pixels(packed('#0000ff'))).toBeGreaterThan(0);
+  });
+
+  test('has smooth discs: they cover as much as circles, wherever in a pixel their centre is', () => {
+    for (const [x, y] of [
+      [0, 0],
+      [0.5, 0.5],
+      [-7.3, 4.8],
+    ] as const) {
+      const { data, radius } = paint([[x, y]]);
+      // How red a pixel is on white: by how little green it has.
+      const covered = data.reduce((sum, pixel) => sum + (255 - ((pixel >> 8) & 255)) / 255, 0);
+      expect(Math.abs(covered / (Math.PI * radius ** 2) - 1)).toBeLessThan(0.02);
+      const middle = [...data].reduce(
+        ([mx, my], pixel, at) => {
+          const share = (255 - ((pixel >> 8) & 255)) / 255 / covered;
+          return [mx! + share * ((at % room.width) + 0.5), my! + share * (Math.floor(at / room.width) + 0.5)];
+        },
+        [0, 0],
+      );
+      expect(Math.abs(middle[0]! - (room.width / 2 + x))).toBeLessThan(0.15);
+      expect(Math.abs(middle[1]! - (room.height / 2 - y))).toBeLessThan(0.15);
+    }
   });
 
   test('shows density where points would hide each other: the more, the stronger', () => {
@@ -262,7 +289,7 @@ test('pictures on a map never hide each other, and each one left out would', () 
       const own = cloud(rows);
       const room = { width: 400, height: 300 };
       const camera = fitted(own, room, 20);
-      const shown = spreadOut(own, camera, room, rankOf(own.count), 40, 400);
+      const shown = spreadOut(own, camera, room, 40, 400);
       const places = new Map(
         rows.map((_, at) => [at, pixelOf(camera, room, own.x[at] as number, own.y[at] as number)]),
       );
@@ -305,7 +332,7 @@ test('what was not looked for has no picture on a map, and takes no room from th
   for (const only of [0, 1]) {
     const levels = new Uint8Array(2).fill(LEVEL.dim);
     levels[only] = LEVEL.plain;
-    expect(spreadOut(own, camera, room, rankOf(2), 40, 400, levels)).toEqual([only]);
+    expect(spreadOut(own, camera, room, 40, 400, levels)).toEqual([only]);
   }
 });
 
@@ -327,6 +354,12 @@ describe('a map', () => {
     expect([...(foundBy(own, 'zebra') ?? [])]).toEqual([]);
   });
 
+  test('knows the rectangle around what was found, without what has no place', () => {
+    const cloudOfThree = cloudOf(Float32Array.of(1, 5, Number.NaN, 3, -2, 7), 2);
+    expect(boundsOf(cloudOfThree, [0, 1, 2])).toEqual({ left: -2, right: 1, bottom: 5, top: 7 });
+    expect(boundsOf(cloudOfThree, [1])).toBeUndefined();
+  });
+
   test('lights up what was found and what is selected', () => {
     expect(levelsOf(3, undefined, [])).toBeUndefined();
     expect(levelsOf(3, new Set([1]), [])).toEqual(Uint8Array.of(LEVEL.dim, LEVEL.plain, LEVEL.dim));
@@ -342,6 +375,53 @@ describe('a map', () => {
         ['a hat', 2, 0, null, null],
       ],
     });
+  });
+
+  test('is exported as a picture in the chosen colours, with what they mean', () => {
+    /** What a drawing writes, and the colours of all that it paints. */
+    const drawn = (shown: ViewMap) => {
+      const texts: string[] = [];
+      const colors = new Set<number>();
+      let pixels = new Uint32Array();
+      const context = {
+        fillStyle: '',
+        measureText: (text: string) => ({ width: text.length }),
+        fillText: (text: string) => texts.push(text),
+        fillRect() {
+          if (this.fillStyle.startsWith('#')) colors.add(packed(this.fillStyle));
+        },
+        createImageData(width: number, height: number) {
+          const data = new Uint8ClampedArray(width * height * 4);
+          pixels = new Uint32Array(data.buffer);
+          return { data };
+        },
+        putImageData: () => undefined,
+      };
+      mapDrawing(shown, 'n').draw(context as never, new Map());
+      return { texts, legend: colors, painted: new Set(pixels) };
+    };
+    const [cat, dog] = [packed(nameColor(0)), packed(nameColor(1))];
+    const first = drawn(own);
+    expect(first.texts).toEqual(['Category', 'cat  1', 'dog  1', 'Without: 1']);
+    expect(first.legend).toEqual(new Set([cat, dog, packed('#b3bac6')]));
+    expect([cat, dog].every((color) => first.painted.has(color))).toBe(true);
+
+    setLook('n', { column: 'Score' });
+    const scores = drawn(own);
+    expect(scores.texts).toEqual(['Score', '0.50', '1.00', 'Without: 1']);
+    expect([cat, dog].some((color) => scores.painted.has(color))).toBe(false);
+
+    setLook('n', { column: '' });
+    expect(drawn(own).texts).toEqual([]);
+
+    // Names that have no place in the legend are counted.
+    const many = view(
+      Array.from({ length: 63 }, (_, at) => [at, 0, at]),
+      [{ title: 'Category', names: Array.from({ length: 63 }, (_, at) => `n${at}`) }],
+      Array.from({ length: 63 }, (_, at) => ({ path: `${at}.png` })),
+    );
+    setLook('n', { column: 'Category' });
+    expect(drawn(many).texts.at(-1)).toBe('3 more names with 3 items');
   });
 
   test('without some items keeps the numbers of the others', () => {

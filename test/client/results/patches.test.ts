@@ -4,9 +4,10 @@ import { csvOf } from '../../../client/results/csv.ts';
 import { rowsOf } from '../../../client/results/export-text.ts';
 import { frameOf } from '../../../client/results/patches/frame.ts';
 import { mapOf } from '../../../client/results/patches/maps.ts';
+import { withoutHidden } from '../../../client/results/patches/patches-view.tsx';
 import { pickedNow } from '../../../client/results/patches/pick.ts';
 import type { PreprocessStep } from '../../../nodes/sdk/index.ts';
-import { type ReadView, readView } from '../../../server/contract/view.ts';
+import { type ReadView, readView, viewItemKey } from '../../../server/contract/view.ts';
 import { planStages } from '../../../server/runtime/preprocess/geometry.ts';
 
 const cat = { path: 'animals/cat.png', label: 'animals', file: '/x/cat.png', ref: 'r.s' };
@@ -40,6 +41,22 @@ function patches(json: object) {
   if (view.view !== 'patches') throw new Error(`It was read as ${view.view}.`);
   return view;
 }
+
+describe('exports of patches', () => {
+  test('leave hidden pictures out, with their numbers, and keep which patch was picked', () => {
+    const view = patches({ ...heat, picked: { picture: 2, row: 1, column: 1 } });
+    const left = withoutHidden(view, new Set([viewItemKey(view.items[0]!)]));
+    expect(left).toMatchObject({ items: [{ title: 'dog.png' }], picked: { picture: 1, row: 1, column: 1 } });
+    expect([...left.values]).toEqual([-0.5, Number.NaN]);
+    expect(rowsOf(left)?.rows.map(([picture]) => picture)).toEqual(['dog.png', 'dog.png']);
+    // The picked picture is hidden itself.
+    const others = withoutHidden(view, new Set([viewItemKey(view.items[1]!)]));
+    expect(rowsOf(others)?.rows).toEqual([
+      ['animals/cat.png', 1, 1, 0.25],
+      ['animals/cat.png', 1, 2, 1],
+    ]);
+  });
+});
 
 describe('patches as the server tells them', () => {
   test('have their pictures, numbers, the picked patch and the steps that frame them', () => {

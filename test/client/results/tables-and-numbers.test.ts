@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readMatrix } from '../../../client/results/safetensors.ts';
+import { shareText } from '../../../client/results/shares.ts';
 import { nextSorting, sortRows } from '../../../client/results/sort-rows.ts';
 import { formatBar, formatBytes, formatNumber, formatScore } from '../../../client/ui/format.ts';
 
@@ -91,4 +92,34 @@ describe('the numbers of a matrix in a file', () => {
     expect(() => readMatrix(file({ m: entry }, [1, 2, 3]))).toThrow(/cannot be read: .*\.$/);
     expect(() => readMatrix(new ArrayBuffer(4))).toThrow(/cut short\.$/);
   });
+});
+
+describe('a share in a table of metrics', () => {
+  const table = (rows: [string, number][]) => ({
+    columns: [
+      { key: 'metric', title: 'Metric', type: 'text' as const },
+      { key: 'value', title: 'Value', type: 'number' as const },
+    ],
+    rows,
+  });
+
+  test('says of how many pictures it is, and that few are not enough', () => {
+    const few = table([
+      ['held-out pictures', 10],
+      ['held-out accuracy', 0.9],
+      ['held-out loss', 0.3],
+    ]);
+    expect(shareText(few, 1, 1)).toBe('9 of 10 right (90%): too few to be sure');
+    expect([shareText(few, 0, 1), shareText(few, 2, 1), shareText(few, 1, 0)]).toEqual(
+      Array(3).fill(undefined),
+    );
+    const many = table([
+      ['held out', 84],
+      ['held-out accuracy', 75 / 84],
+    ]);
+    expect(shareText(many, 1, 1)).toBe('75 of 84 right (89%)');
+  });
+
+  test('is a plain number if nobody says of how many', () =>
+    expect(shareText(table([['held-out accuracy', 0.9]]), 0, 1)).toBeUndefined());
 });

@@ -114,6 +114,9 @@ describe('HDBSCAN', () => {
     expect(await found([], 5)).toEqual([]);
     expect(await found([1], 5)).toEqual([-1]);
     expect(await found([1, 1, 1, 1], 2)).toEqual([-1, -1, -1, -1]);
+    // The squares of such numbers overflow in float32.
+    const far = Array.from({ length: 200 }, (_, at) => (at % 2 === 0 ? 1e30 : -1e30) * (1 + at / 1000));
+    await expect(found(far, 5)).rejects.toMatchObject({ code: 'tensor.too-far' });
     expect(await found([1, 1, 1, 5, 5, 5, 5, 40], 3)).toEqual([1, 1, 1, 0, 0, 0, 0, -1]);
   });
 });

@@ -85,7 +85,7 @@ describeDevices('principal components and cosines', (device) => {
   });
 });
 
-test('the matrix maps each eigenvector to a multiple of itself, for many and few eigenvalues', () => {
+test('the matrix maps each eigenvector to a multiple of itself, for many and few eigenvalues', async () => {
   for (const [n, k] of [
     [1, 1],
     [5, 5],
@@ -100,7 +100,7 @@ test('the matrix maps each eigenvector to a multiple of itself, for many and few
         return sum;
       }),
     );
-    const { values, vectors } = largestEigen(product, n, k);
+    const { values, vectors } = await largestEigen(product, n, k);
     expect(values).toHaveLength(k);
     for (let row = 0; row < k; row++) {
       const vector = vectors.subarray(row * n, (row + 1) * n);
@@ -117,9 +117,9 @@ test('the matrix maps each eigenvector to a multiple of itself, for many and few
   }
 });
 
-test('a double eigenvalue is found twice', () => {
+test('a double eigenvalue is found twice', async () => {
   const diagonal = [7, 2, 7, 1, 0, 0];
-  const { values } = largestEigen(
+  const { values } = await largestEigen(
     Float64Array.from(matrix(6, 6, (i, j) => (i === j ? diagonal[i]! : 0))),
     6,
     3,

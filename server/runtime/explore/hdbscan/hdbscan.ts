@@ -4,7 +4,11 @@ import { largestFirst } from '../groups.ts';
 import { nearest } from '../nearest.ts';
 import { Turns } from '../turns.ts';
 import { lastingGroups } from './condensed.ts';
+import { reachabilityOf } from './reachability.ts';
 import { spanningTree } from './spanning-tree.ts';
+
+/** With this many neighbours of each vector, most of the tree is known before vectors are compared with all others. */
+const NEIGHBOURS = 24;
 
 /** Groups by density; see `ExploreService.hdbscan`. */
 export async function hdbscan(
@@ -12,25 +16,23 @@ export async function hdbscan(
   { vectors, minSize, minSamples = minSize }: HdbscanJob,
   { signal, onProgress }: WorkOptions,
 ): Promise<Int32Array> {
-  const [count = 0, width = 0] = vectors.dims;
+  const [count = 0] = vectors.dims;
   if (count === 0) return new Int32Array(0);
-  // As scikit-learn, which counts the vector itself.
-  const { k, distances } = await nearest(run, vectors, {
-    k: minSamples - 1,
+  const near = await nearest(run, vectors, {
+    k: Math.max(minSamples - 1, NEIGHBOURS),
     metric: 'euclidean',
     signal,
     onProgress: (done, total = 1) => onProgress?.((done / total) * 50, 100),
   });
+  // As scikit-learn, which counts the vector itself.
+  const place = Math.min(minSamples - 1, near.k);
   const cores = Float64Array.from({ length: count }, (_, row) =>
-    k === 0 ? 0 : distances[(row + 1) * k - 1]!,
+    place === 0 ? 0 : near.distances[row * near.k + place - 1]!,
   );
   const { data } = await onHost(vectors);
-  const tree = await spanningTree(
-    Float64Array.from(data),
-    width,
-    cores,
-    new Turns(signal),
-    (done, total = 1) => onProgress?.(50 + (done / total) * 50, 100),
+  const space = reachabilityOf(run, vectors, data, cores, signal);
+  const tree = await spanningTree(near, space, new Turns(signal), (done, total = 1) =>
+    onProgress?.(50 + (done / total) * 50, 100),
   );
   return largestFirst(lastingGroups(tree, minSize));
 }

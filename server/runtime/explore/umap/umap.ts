@@ -42,7 +42,7 @@ export async function umap(
   const places =
     count === 0 || width === 0
       ? new Float32Array(count * dims)
-      : firstPlaces(data, width, { metric, dims, seed });
+      : await firstPlaces(data, width, { metric, dims, seed }, turns);
   await turns.next();
   if (count > 1)
     await improve(places, await edgesOf(near, counted, turns), forces, {

@@ -1,10 +1,12 @@
 import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import type { Said } from '../../nodes/sdk/messages.ts';
-import { MAX_SET_NAME } from '../../server/contract/labels.ts';
-import { t } from '../ui/strings/index.ts';
-import { messageOf, told } from '../ui/strings/told.ts';
-import css from './sets.module.css';
+import type { Said } from '../../../nodes/sdk/messages.ts';
+import { t } from '../strings/index.ts';
+import { messageOf, told } from '../strings/told.ts';
+import css from './named.module.css';
+
+/** The most characters of a name. */
+const MOST = 80;
 
 /** A field for a name with a button; an error stands below the field. */
 export function NameForm({
@@ -34,7 +36,7 @@ export function NameForm({
   };
   return (
     <form
-      className={css.importRow}
+      className={css.fields}
       onSubmit={(event) => {
         event.preventDefault();
         void save();
@@ -44,7 +46,7 @@ export function NameForm({
         flex={1}
         label={label}
         value={name}
-        maxLength={MAX_SET_NAME}
+        maxLength={MOST}
         error={problem && told(problem)}
         onChange={(event) => setName(event.currentTarget.value)}
       />

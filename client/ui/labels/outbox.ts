@@ -1,24 +1,28 @@
-import type { LabelChange, LabelEdit, LabelsChanged } from '../../server/contract/labels.ts';
-import { MAX_CHANGES } from '../../server/contract/labels.ts';
-import { ApiError } from '../ui/api/http.ts';
-import { changeLabels } from '../ui/api/labels.ts';
-import { UNSENT } from './sets.ts';
+import type { LabelChange, LabelEdit, LabelsChanged } from '../../../server/contract/labels.ts';
+import { MAX_CHANGES } from '../../../server/contract/labels.ts';
+import { ApiError } from '../api/http.ts';
+import { changeLabels } from '../api/labels.ts';
+
+/** Where a window keeps changes that it could not send, in its session storage. */
+const UNSENT = 'patchbay-unsent-categories';
 
 /** Changes of one set, to be sent in one request. */
 export interface Parcel {
   readonly set: string;
   readonly edits: readonly LabelEdit[];
   readonly changes: readonly LabelChange[];
+  /** Names a parcel that is sent alone, so that it can be taken back alone. */
+  readonly id?: string;
 }
 
-/** What the room hears of its parcels. */
+/** What those who send parcels hear of all of them. */
 export interface Reader {
   /** The server has kept a parcel. */
   kept(parcel: Parcel, answer: LabelsChanged): void;
   /** The server will never keep it. */
   refused(parcel: Parcel, error: ApiError): void;
   /** How many changes wait, and whether the server is away. */
-  state(waiting: number, isAway: boolean): void;
+  state?(waiting: number, isAway: boolean): void;
 }
 
 /** Pauses between two attempts while the server does not answer, in milliseconds. */
@@ -32,7 +36,11 @@ export function packed(parcels: readonly Parcel[], next: Parcel): readonly Parce
   const last = parcels.at(-1);
   // Edits come first in a request, so they cannot follow changes in one.
   const fits =
-    last !== undefined && last.set === next.set && (next.edits.length === 0 || last.changes.length === 0);
+    last !== undefined &&
+    !last.id &&
+    !next.id &&
+    last.set === next.set &&
+    (next.edits.length === 0 || last.changes.length === 0);
   if (!fits) return [...parcels, next];
   const changes = new Map(last.changes.map((change) => [whichPicture(change), change]));
   for (const change of next.changes) {
@@ -48,7 +56,8 @@ export function packed(parcels: readonly Parcel[], next: Parcel): readonly Parce
 }
 
 /** Whether the server may keep the parcel later: it did not answer, or it is starting or overloaded. */
-const isAway = ({ status }: ApiError): boolean => status === 0 || status === 429 || status >= 502;
+export const isAway = (error: unknown): boolean =>
+  error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 502);
 
 function stored(): Parcel[] {
   try {
@@ -68,15 +77,14 @@ function createOutbox() {
   let sending: Parcel | undefined;
   let fails = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let reader: Reader | undefined;
+  const readers = new Set<Reader>();
   const waiters = new Set<() => void>();
 
   const all = () => (sending ? [sending, ...parcels] : parcels);
-  const tellState = () =>
-    reader?.state(
-      all().reduce((sum, parcel) => sum + sizeOf(parcel), 0),
-      fails > 0,
-    );
+  const tellState = () => {
+    const waiting = all().reduce((sum, parcel) => sum + sizeOf(parcel), 0);
+    for (const reader of readers) reader.state?.(waiting, fails > 0);
+  };
   const keep = () => {
     try {
       const left = all();
@@ -104,13 +112,13 @@ function createOutbox() {
       const answer = await changeLabels(set, { edits: [...edits], changes: [...changes] });
       sending = undefined;
       fails = 0;
-      reader?.kept(parcel, answer);
+      for (const reader of readers) reader.kept(parcel, answer);
     } catch (error) {
       sending = undefined;
       const known = error instanceof ApiError ? error : undefined;
       if (known && !isAway(known)) {
         fails = 0;
-        reader?.refused(parcel, known);
+        for (const reader of readers) reader.refused(parcel, known);
       } else {
         parcels = [parcel, ...parcels];
         timer = setTimeout(() => void next(), AGAIN_MS[Math.min(fails, AGAIN_MS.length - 1)]);
@@ -144,9 +152,20 @@ function createOutbox() {
     renamed(from: string, to: string): void {
       parcels = parcels.map((parcel) => (parcel.set === from ? { ...parcel, set: to } : parcel));
     },
-    read(by: Reader): void {
-      reader = by;
+    /** Takes a parcel back. @returns whether it was still here */
+    drop(id: string): boolean {
+      const left = parcels.filter((parcel) => parcel.id !== id);
+      const isHere = left.length < parcels.length;
+      parcels = left;
+      if (isHere) keep();
       tellState();
+      return isHere;
+    },
+    /** @returns a function that ends it */
+    read(by: Reader): () => void {
+      readers.add(by);
+      tellState();
+      return () => void readers.delete(by);
     },
     keep,
   };

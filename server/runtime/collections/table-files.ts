@@ -1,12 +1,21 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import type { Cell, ColumnType, HostTensor, ParquetContent } from '../../../nodes/sdk/index.ts';
 import { PatchbayError } from '../../../nodes/sdk/index.ts';
 import { fileMessage } from '../../contract/messages/files.ts';
 import { partsOfRegular } from '../files/regular-file.ts';
-import { type Duck, type DuckDBValue, floatsOf, literal, parquetFiles, quoted, withDuck } from './duckdb.ts';
-import { duckValue, SQL_TYPES } from './rows.ts';
+import {
+  type Duck,
+  type DuckDBValue,
+  floatsOf,
+  literal,
+  parquetFiles,
+  pathLiteral,
+  quoted,
+  withDuck,
+} from './duckdb.ts';
+import { cellOf, duckValue, SQL_TYPES, timeSql } from './rows.ts';
 
 /** Rows of one part, as DuckDB works with them. */
 const CHUNK_ROWS = 2048;
@@ -22,7 +31,7 @@ const MAP_NAMES = [
 async function writeParquet(
   duck: Duck,
   file: string,
-  { columns, rows, vectors, metadata }: ParquetContent,
+  { columns, rows, vectors, neighbors, metadata }: ParquetContent,
 ): Promise<void> {
   const { api } = duck;
   const dims = vectors?.tensor.dims[1] ?? 0;
@@ -30,6 +39,7 @@ async function writeParquet(
   const fields = [
     { name: 'row', type: api.UINTEGER, sql: 'UINTEGER' },
     ...columns.map((_, i) => ({ name: `c${i}`, type: api[types[i]!], sql: types[i]! })),
+    ...(neighbors ? [{ name: 'near', type: api.VARCHAR, sql: 'VARCHAR' }] : []),
     ...(vectors ? [{ name: 'v', type: api.ARRAY(api.FLOAT, dims), sql: `FLOAT[${dims}]` }] : []),
   ];
   await duck.withChunks(fields, async (table, append) => {
@@ -45,8 +55,15 @@ async function writeParquet(
           for (let i = 0; i < count; i++) cells.push(duckValue(duck, rows[from + i]![c], type));
           chunk.setColumnValues(c + 1, cells);
         }
+        if (neighbors) {
+          const near = neighbors.slice(from, from + count);
+          chunk.setColumnValues(
+            columns.length + 1,
+            near.map((one) => JSON.stringify(one)),
+          );
+        }
         if (!vectors) return;
-        const vector = chunk.getColumnVector(columns.length + 1);
+        const vector = chunk.getColumnVector(fields.length - 1);
         const { items, flush } = floatsOf(duck, vector);
         items.set(vectors.tensor.data.subarray(from * dims, (from + count) * dims));
         flush();
@@ -54,6 +71,7 @@ async function writeParquet(
     }
     const selected = [
       ...columns.map(({ name }, i) => `c${i} AS ${quoted(name)}`),
+      ...(neighbors ? [`from_json(near, '{"ids":["BIGINT"],"distances":["DOUBLE"]}') AS neighbors`] : []),
       ...(vectors ? [`CAST(v AS FLOAT[]) AS ${quoted(vectors.name)}`] : []),
     ];
     const told = Object.entries({ ...metadata, ...(vectors && { dims: String(dims) }) }).map(
@@ -98,25 +116,45 @@ function columnSql(name: string, type: ColumnType): string {
     case 'boolean':
       return own;
     case 'time':
-      return `strftime(CAST(${own} AS TIMESTAMP), '%Y-%m-%dT%H:%M:%S.%f')`;
+      return timeSql(`CAST(${own} AS TIMESTAMP)`);
     default:
       return `CAST(${own} AS VARCHAR)`;
   }
 }
 
-function cellOf(value: DuckDBValue, type: ColumnType): Cell {
-  if (value === null) return null;
-  if (type === 'integer') {
-    const number = Number(value);
-    // Longer numbers keep all their digits as texts.
-    return Number.isSafeInteger(number) ? number : String(value);
+/** How files are read, by their endings. */
+const READERS: Readonly<Record<string, (path: string) => string>> = {
+  '.parquet': (path) => parquetFiles([path]),
+  '.csv': (path) => `read_csv(${pathLiteral(path)}, header = true, sample_size = -1)`,
+  '.tsv': (path) => `read_csv(${pathLiteral(path)}, header = true, sample_size = -1, delim = '\t')`,
+  '.jsonl': (path) => `read_json(${pathLiteral(path)}, format = 'newline_delimited', sample_size = -1)`,
+  '.ndjson': (path) => `read_json(${pathLiteral(path)}, format = 'newline_delimited', sample_size = -1)`,
+};
+
+/** Whether a file of this name is a table that can be read. */
+export const isTableFile = (path: string): boolean => Object.hasOwn(READERS, extname(path).toLowerCase());
+
+/** Columns of numbers with names such as `0`, `1`, `2` or `dim_1`, `dim_2`: the longest such row of columns, at least two. */
+function numbered(names: readonly string[], isNumber: (i: number) => boolean): number[] {
+  const groups = new Map<string, { at: number; number: number }[]>();
+  for (const [at, name] of names.entries()) {
+    const [, prefix, digits] = /^(.*?)(\d{1,6})$/.exec(name) ?? [];
+    if (prefix === undefined || !isNumber(at)) continue;
+    groups.set(prefix, [...(groups.get(prefix) ?? []), { at, number: Number(digits) }]);
   }
-  if (type === 'time') return `${String(value).replace(/\.?0+$/, '')}Z`;
-  return typeof value === 'number' || typeof value === 'boolean' ? value : String(value);
+  const rows = [...groups.values()].map((group) => group.sort((a, b) => a.number - b.number));
+  const whole = rows.filter(
+    (row) =>
+      row.length > 1 && row[0]!.number < 2 && row.every(({ number }, i) => number === row[0]!.number + i),
+  );
+  return whole.sort((a, b) => b.length - a.length)[0]?.map(({ at }) => at) ?? [];
 }
 
-/** A Parquet file in memory. */
-export interface ReadParquet {
+const isTooLong = (cell: Cell): boolean =>
+  typeof cell === 'string' && BigInt.asIntN(64, BigInt(cell)) !== BigInt(cell);
+
+/** A table file in memory. */
+export interface ReadTable {
   /** Absent if the file has no vectors. */
   readonly tensor?: HostTensor<'float32'>;
   readonly columns: readonly { readonly name: string; readonly type: ColumnType }[];
@@ -124,8 +162,12 @@ export interface ReadParquet {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-async function readTensor(duck: Duck, path: string, sql: string): Promise<HostTensor<'float32'>> {
-  const from = parquetFiles([path]);
+async function readTensor(
+  duck: Duck,
+  path: string,
+  from: string,
+  sql: string,
+): Promise<HostTensor<'float32'>> {
   const [[shortest], [longest], [all], [known]] = (await duck.columns(
     `SELECT min(len(v)), max(len(v)), count(*), count(v) FROM (SELECT ${sql} AS v FROM ${from})`,
   )) as [[bigint | null], [bigint | null], [bigint], [bigint]];
@@ -149,32 +191,44 @@ async function readTensor(duck: Duck, path: string, sql: string): Promise<HostTe
 }
 
 /**
- * Reads a Parquet file of any program: its column of vectors, or `x` and `y` of a map, and all others.
+ * Reads a table of any program: Parquet, CSV, TSV or a line of JSON for each row. With `vectors`, its column of lists of numbers, its
+ * numbered columns, or `x` and `y` of a map are vectors; all others are columns.
  * @throws PatchbayError `parquet.unreadable`, `parquet.null-vectors`, `parquet.lengths`, `collection.no-engine`
  */
-export const readParquet = (path: string): Promise<ReadParquet> => withDuck((duck) => readWith(duck, path));
+export const readTableFile = (path: string, vectors = true): Promise<ReadTable> =>
+  withDuck((duck) => readWith(duck, path, vectors));
 
-async function readWith(duck: Duck, path: string): Promise<ReadParquet> {
-  const from = parquetFiles([path]);
+async function readWith(duck: Duck, path: string, hasVectors: boolean): Promise<ReadTable> {
+  const ending = extname(path).toLowerCase();
+  const isParquet = ending === '.parquet';
+  const from = READERS[ending]!(path);
   try {
     const [names, types] = (await duck.columns(`DESCRIBE SELECT * FROM ${from}`)) as [string[], string[]];
+    const isNumber = (i: number) => ['number', 'integer'].includes(columnType(types[i]!));
     const isVector = (i: number) => /^(FLOAT|DOUBLE)\[\d*\]$/.test(types[i]!);
+    // A text file has no lists: pandas writes them as texts such as [0.1, 0.2].
+    const mayBeVector = (i: number) => isVector(i) || (!isParquet && types[i] === 'VARCHAR');
     const places = [...names.keys()];
-    const vector =
-      VECTOR_NAMES.map((name) => places.find((i) => names[i] === name && isVector(i))).find(
+    const own =
+      VECTOR_NAMES.map((name) => places.find((i) => names[i] === name && mayBeVector(i))).find(
         (i) => i !== undefined,
       ) ?? places.find(isVector);
-    const isNumber = (name: string) => {
-      const i = names.indexOf(name);
-      return i >= 0 && ['number', 'integer'].includes(columnType(types[i]!));
+    const split = own === undefined && !isParquet ? numbered(names, isNumber) : [];
+    const vector = !hasVectors ? [] : own === undefined ? split : [own];
+    const hasNumber = (name: string) => names.includes(name) && isNumber(names.indexOf(name));
+    const map = MAP_NAMES.find(([x, y]) => hasNumber(x) && hasNumber(y));
+    const listed = (some: readonly string[]) =>
+      `[${some.map((name) => `CAST(${quoted(name)} AS FLOAT)`).join(', ')}]`;
+    const sqlOf = () => {
+      if (!hasVectors) return undefined;
+      if (own !== undefined)
+        return isVector(own) ? quoted(names[own]!) : `CAST(${quoted(names[own]!)} AS FLOAT[])`;
+      if (vector.length > 0) return listed(vector.map((i) => names[i]!));
+      return map && listed(map);
     };
-    const map = MAP_NAMES.find(([x, y]) => isNumber(x) && isNumber(y));
-    const sql =
-      vector !== undefined
-        ? quoted(names[vector]!)
-        : map && `[${map.map((name) => `CAST(${quoted(name)} AS FLOAT)`).join(', ')}]`;
+    const sql = sqlOf();
     const columns = places
-      .filter((i) => i !== vector)
+      .filter((i) => !vector.includes(i))
       .map((i) => ({ name: names[i]!, type: columnType(types[i]!) }));
     const rows: Cell[][] = [];
     if (columns.length > 0)
@@ -186,11 +240,19 @@ async function readWith(duck: Duck, path: string): Promise<ReadParquet> {
             rows.push(row.map((value, i) => cellOf(value, columns[i]!.type)));
         },
       );
-    const [keys = [], values = []] = (await duck.columns(
-      `SELECT decode(key), decode(value) FROM parquet_kv_metadata(${literal(path)})`,
-    )) as [string[], string[]];
+    // An unsigned number of 64 bits can have more digits than a whole number of a file or collection.
+    for (const [i, column] of columns.entries())
+      if (column.type === 'integer' && rows.some((row) => isTooLong(row[i] ?? null))) {
+        columns[i] = { ...column, type: 'text' };
+        for (const row of rows) row[i] = row[i] === null ? null : String(row[i]);
+      }
+    const [keys = [], values = []] = isParquet
+      ? ((await duck.columns(
+          `SELECT decode(key), decode(value) FROM parquet_kv_metadata(${pathLiteral(path)})`,
+        )) as [string[], string[]])
+      : [];
     return {
-      ...(sql !== undefined && { tensor: await readTensor(duck, path, sql) }),
+      ...(sql !== undefined && { tensor: await readTensor(duck, path, from, sql) }),
       columns,
       rows,
       metadata: Object.fromEntries(keys.map((key, i) => [key, values[i]!])),
