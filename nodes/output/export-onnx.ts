@@ -198,12 +198,9 @@ export default defineNode({
     }),
     use: param.choice({
       default: 'categories',
-      choices: {
-        categories: 'Categories: their probabilities',
-        matches: 'Items to search in: the best matches',
-      },
+      choices: { categories: 'Categories', matches: 'Items to find' },
       title: 'Vectors are',
-      help: 'What the vectors of the answer stand for. A classifier always gives the probabilities of its categories.',
+      help: 'What the vectors of the answer stand for: categories, whose probabilities the file gives, or items, of which it gives the best matches. A classifier always gives probabilities.',
     }),
     k: param.integer({
       default: 10,
@@ -215,6 +212,7 @@ export default defineNode({
     }),
     minimum: minimumProbability,
     ...probabilityParams,
+    probability: { ...probabilityParams.probability, when: { param: 'use', is: ['categories'] } },
     base: param.choice({
       default: 'model',
       choices: { model: "The model's projection", identity: 'Identity' },
@@ -326,8 +324,8 @@ export default defineNode({
         },
         use: {
           title: '向量代表',
-          help: '答案的向量代表什么。分类器总是给出其类别的概率。',
-          choices: { categories: '类别：给出概率', matches: '要搜索的项：给出最佳匹配' },
+          help: '答案的向量代表什么：类别，文件给出其概率；或检索库中的项，文件给出最佳匹配。分类器总是给出概率。',
+          choices: { categories: '类别', matches: '检索库中的项' },
         },
         k: { title: '数量（k）', help: '匹配的数量。' },
         minimum: classifiedZh.minimum,

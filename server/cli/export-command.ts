@@ -19,9 +19,12 @@ export interface ExportOptions extends Overrides {
  */
 export function exportCommand(file: string, { to, output, ...options }: ExportOptions): Promise<number> {
   const path = resolve(to);
-  const run = { ...options, to: [], out: dirname(path), cache: true, partial: false, types: [EXPORT] };
-  return runCommand(file, run, (workflow, registry) => {
-    const { workflow: changed, node } = exporting(workflow, registry, { name: basename(path), output });
-    return { workflow: changed, to: [node] };
+  const run = { ...options, to: [], out: dirname(path), cache: true, partial: false };
+  return runCommand(file, run, {
+    types: [EXPORT],
+    apply(workflow, registry) {
+      const { workflow: changed, node } = exporting(workflow, registry, { name: basename(path), output });
+      return { workflow: changed, to: [node] };
+    },
   });
 }

@@ -33,8 +33,6 @@ export interface RunOptions extends Overrides {
   readonly cache: boolean;
   readonly partial: boolean;
   readonly quiet: boolean;
-  /** Node types that {@link Edit} adds. */
-  readonly types?: readonly string[];
 }
 
 const EXIT_OF: Readonly<Record<RunEnd | 'invalid', number>> = {
@@ -151,11 +149,16 @@ async function runIn(
   }
 }
 
-/** What a command runs instead of the saved workflow, and the nodes to run. */
-export type Edit = (
-  workflow: Workflow,
-  registry: Registry,
-) => { readonly workflow: Workflow; readonly to: readonly string[] };
+/** What a command runs instead of the saved workflow. */
+export interface Edit {
+  /** The types of the nodes that it adds. */
+  readonly types: readonly string[];
+  /** The changed workflow, and the nodes to run. @throws UsageError */
+  apply(
+    workflow: Workflow,
+    registry: Registry,
+  ): { readonly workflow: Workflow; readonly to: readonly string[] };
+}
 
 async function runFile(file: string, options: RunOptions, signal: AbortSignal, edit?: Edit): Promise<number> {
   const { workflow: saved, folder } = await loadWorkflow(file);
@@ -164,7 +167,7 @@ async function runFile(file: string, options: RunOptions, signal: AbortSignal, e
       console.error(`PATCHBAY_MODELS names ${missing}, which is not there.`);
   const session = await openSession({
     device: options.device,
-    types: new Set([...saved.nodes.map(({ type }) => type), ...(options.types ?? [])]),
+    types: new Set([...saved.nodes.map(({ type }) => type), ...(edit?.types ?? [])]),
     workflowFolder: folder,
     outFolder: resolve(options.out),
     cache: options.cache,
@@ -172,7 +175,7 @@ async function runFile(file: string, options: RunOptions, signal: AbortSignal, e
   try {
     if (!options.quiet) tellBrokenNodes(session.registry, new Set(saved.nodes.map(({ type }) => type)));
     const given = applyOverrides(saved, session.registry, options);
-    const { workflow, to } = edit?.(given, session.registry) ?? { workflow: given, to: options.to };
+    const { workflow, to } = edit?.apply(given, session.registry) ?? { workflow: given, to: options.to };
     return await runIn(session, workflow, { ...options, to }, placesOf(workflow, session.registry), signal);
   } finally {
     await session.close();
