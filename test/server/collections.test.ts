@@ -116,8 +116,8 @@ test('an older version is restored over HTTP and on the command line', async () 
   expect(back).toMatchObject({ status: 200, json: { version: 3, pictures: 4 } });
   for (const [version, answer] of [
     ['9', [404, 'collection.no-version']],
-    ['0', [400, 'collection.bad-version']],
-    ['x', [400, 'collection.bad-version']],
+    ['0', [422, 'collection.bad-version']],
+    ['x', [422, 'collection.bad-version']],
   ] as const) {
     const { status, json } = await server.call('POST', `${at('Turned')}/versions/${version}/restore`);
     expect([status, json.error.code]).toEqual(answer);
