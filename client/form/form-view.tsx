@@ -16,6 +16,7 @@ import { useProblems, useProblemsOf } from '../runs/problems.ts';
 import { ProblemList } from '../runs/run-details.tsx';
 import { useIsEarlier, useIsStale, useRunFact, useRunState, useRuns, useShownResult } from '../runs/store.ts';
 import { t } from '../ui/strings/index.ts';
+import { Sentence } from '../ui/strings/sentence.tsx';
 import { told } from '../ui/strings/told.ts';
 import { workflowText } from '../ui/strings/workflow-text.ts';
 import { attempt } from '../ui/tell.ts';
@@ -120,12 +121,7 @@ function Results() {
   const hasProblems = problems.length > 0;
   const box = useShownWhenDone();
   const notes = useRunFact((run) =>
-    [
-      leftOutText(leftOutOf(run), totalOf(run)),
-      ...warningsOf(run).map((one) => told(one).replaceAll('*', '')),
-    ]
-      .filter(Boolean)
-      .join('\n'),
+    [leftOutText(leftOutOf(run), totalOf(run)), ...warningsOf(run).map(told)].filter(Boolean).join('\n'),
   );
   return (
     <div ref={box} className={css.results} aria-busy={isRunning} aria-live="polite">
@@ -141,7 +137,9 @@ function Results() {
         notes.split('\n').map((note) => (
           <p key={note} className={css.leftOut}>
             <TriangleAlert size={14} aria-hidden />
-            {note}
+            <span>
+              <Sentence text={note} />
+            </span>
           </p>
         ))}
       <Learned />
@@ -186,10 +184,8 @@ export function FormView() {
           <form
             className={css.inputs}
             aria-label={t('form.inputs')}
-            onSubmit={(event) => {
-              event.preventDefault();
-              void runActive();
-            }}
+            // Enter in a field only sets its value, as on the canvas: a run may save or write what nobody asked for.
+            onSubmit={(event) => event.preventDefault()}
           >
             <FormInputs />
             {!hasRun && problems.length > 0 && (
@@ -208,7 +204,7 @@ export function FormView() {
                   {t('run.cancel')}
                 </Button>
               ) : (
-                <Button type="submit" leftSection={<Play size={16} aria-hidden />}>
+                <Button leftSection={<Play size={16} aria-hidden />} onClick={() => void runActive()}>
                   {t('form.run')}
                 </Button>
               )}

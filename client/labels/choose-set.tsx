@@ -2,7 +2,7 @@ import { Button, Checkbox, TextInput } from '@mantine/core';
 import { X } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import type { Said } from '../../nodes/sdk/messages.ts';
-import { MAX_SET_NAME } from '../../server/contract/labels.ts';
+import { MAX_KEPT_NAME } from '../../server/contract/kept-name.ts';
 import { categoryOf } from '../results/label-text.ts';
 import type { SortRequest } from '../results/pictures/sortable.ts';
 import { createLabelSet } from '../ui/api/labels.ts';
@@ -88,7 +88,7 @@ export function ChooseSet({
         <TextInput
           label={t('categories.newSet')}
           value={wanted}
-          maxLength={MAX_SET_NAME}
+          maxLength={MAX_KEPT_NAME}
           data-autofocus
           onChange={(event) => setWanted(event.currentTarget.value)}
         />

@@ -6,7 +6,7 @@ import { useTabs } from '../document/tabs.ts';
 import { cancelRun, forgetRun, getRun, runFileUrl, submitRun } from '../ui/api/runs.ts';
 import { isNarrow } from '../ui/narrow.ts';
 import { t } from '../ui/strings/index.ts';
-import { told } from '../ui/strings/told.ts';
+import { plainText } from '../ui/strings/told.ts';
 import { plainName, uploadFolder } from '../widgets/drops.ts';
 import { savingWorkflow, type Trained, templateFor, usingTrained } from './trained.ts';
 
@@ -19,7 +19,7 @@ async function ended(id: string, signal: AbortSignal): Promise<RunDetail> {
     if (run.status === 'completed') return run;
     if (isFinal(run.status)) {
       const [problem] = run.problems;
-      throw new Error(problem ? told(problem).replaceAll('*', '') : t('use.failed'));
+      throw new Error(problem ? plainText(problem) : t('use.failed'));
     }
     await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     signal.throwIfAborted();

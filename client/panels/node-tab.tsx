@@ -25,7 +25,9 @@ function RunFacts({ id }: { readonly id: string }) {
       </strong>
       {!error && cache && <p>{told(cache)}</p>}
       {warnings?.map((warning) => (
-        <p key={warning.message}>{told(warning)}</p>
+        <p key={warning.message}>
+          <Sentence text={warning} />
+        </p>
       ))}
       {skipped && skipped.length > 0 && (
         <details>

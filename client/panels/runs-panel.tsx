@@ -20,7 +20,7 @@ import {
 import { bracketed, dateText, durationText, formatCount, labelled } from '../ui/format.ts';
 import { loadedLater } from '../ui/loaded-later.tsx';
 import { t } from '../ui/strings/index.ts';
-import { told } from '../ui/strings/told.ts';
+import { plainText } from '../ui/strings/told.ts';
 import { workflowText } from '../ui/strings/workflow-text.ts';
 import { attempt } from '../ui/tell.ts';
 import { useTrash } from '../ui/trash/trash.ts';
@@ -221,7 +221,7 @@ function Run({ run, onChanged, first, onCompare }: { readonly run: RunSummary } 
           </span>
         </span>
       </span>
-      {message && <span className={css.problem}>{told(problem ?? message).replaceAll('*', '')}</span>}
+      {message && <span className={css.problem}>{plainText(problem ?? message)}</span>}
       {isOver && first !== null && first.id !== id && (
         <Button size="compact-xs" variant="light" onClick={() => onCompare(run)}>
           {t('runs.compareWith')}

@@ -2,6 +2,8 @@ import { memo, useMemo, useRef, useState } from 'react';
 import { createStore, type StoreApi, useStore } from 'zustand';
 import type { ViewItem, ViewOf, ViewRanking } from '../../server/contract/view.ts';
 import { viewItemKey } from '../../server/contract/view.ts';
+import { useDocument } from '../document/store.ts';
+import { collectionsBehind } from '../document/upstream.ts';
 import { formatCount, formatScore } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import css from './matches-view.module.css';
@@ -84,7 +86,11 @@ function startsOf(rankings: readonly ViewRanking[]): number[] {
 }
 
 /** A page for each pair of a query and a match, query by query. */
-export function pairPages(rankings: readonly ViewRanking[], starts = startsOf(rankings)): Pages {
+export function pairPages(
+  rankings: readonly ViewRanking[],
+  starts = startsOf(rankings),
+  none = t('results.noMatches'),
+): Pages {
   const last = rankings.at(-1);
   const count = last ? (starts.at(-1) as number) + Math.max(1, last.results.length) : 0;
   const find = (at: number) => {
@@ -111,7 +117,7 @@ export function pairPages(rankings: readonly ViewRanking[], starts = startsOf(ra
       const { match, place = 0 } = find(at) ?? {};
       return match
         ? t('results.rank', { rank: place + 1, title: match.item.title, score: formatScore(match.score) })
-        : t('results.noMatches');
+        : none;
     },
   };
 }
@@ -124,11 +130,14 @@ function Ranking({
   ranking,
   size,
   start,
+  none,
   hover,
 }: {
   readonly ranking: ViewRanking;
   readonly size: Size;
   readonly start: number;
+  /** What stands in place of the matches of a query that has none. */
+  readonly none: string;
   readonly hover: Hover;
 }) {
   const { query, results } = ranking;
@@ -151,7 +160,7 @@ function Ranking({
         </Picture>
       </div>
       {results.length === 0 ? (
-        <Empty>{t('results.noMatches')}</Empty>
+        <Empty>{none}</Empty>
       ) : (
         <ol className={`${css.matches} nowheel`} onPointerLeave={hover.hide} onPointerDown={hover.hide}>
           {shown.map(({ item, score }, place) => (
@@ -201,13 +210,22 @@ function Ranking({
   );
 }
 
+/** What to do about a query without matches: a condition of the search comes first. */
+const useNoMatchesText = (nodeId: string): string => {
+  const hasCondition = useDocument((content) =>
+    collectionsBehind(content, nodeId).some(({ params }) => String(params?.filter ?? '').trim() !== ''),
+  );
+  return t(hasCondition ? 'results.noneFits' : 'results.noMatches');
+};
+
 /** Each query with its ranked matches and scores. Pointing at a match shows the pair; opening it shows the lightbox. */
 export function MatchesView({ view, size, nodeId }: ViewBodyProps<Matches>) {
   const rankings = view.matches;
   const [count, setCount] = useState<number>(FIRST_QUERIES[size]);
   const hover = usePointed();
   const starts = useMemo(() => startsOf(rankings), [rankings]);
-  const pages = useMemo(() => pairPages(rankings, starts), [rankings, starts]);
+  const none = useNoMatchesText(nodeId);
+  const pages = useMemo(() => pairPages(rankings, starts, none), [rankings, starts, none]);
   if (rankings.length === 0) return <Empty>{t('results.noQueries')}</Empty>;
   const shown = rankings.slice(0, count);
   const left = rankings.length - shown.length;
@@ -215,7 +233,7 @@ export function MatchesView({ view, size, nodeId }: ViewBodyProps<Matches>) {
     <PictureArea nodeId={nodeId} pages={pages}>
       <ul className={css.rankings} data-few={areFew(rankings) || undefined}>
         {shown.map((ranking, at) => (
-          <Ranking key={at} ranking={ranking} size={size} start={starts[at] ?? 0} hover={hover} />
+          <Ranking key={at} ranking={ranking} size={size} start={starts[at] ?? 0} none={none} hover={hover} />
         ))}
       </ul>
       <ShowMore left={left} size={size} onMore={() => setCount(count + 50)} />

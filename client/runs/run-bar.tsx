@@ -9,7 +9,7 @@ import { useDocument, useIsEmpty } from '../document/store.ts';
 import { useTabs } from '../document/tabs.ts';
 import { durationText, formatCount, listText } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
-import { told } from '../ui/strings/told.ts';
+import { plainText } from '../ui/strings/told.ts';
 import { useLate } from '../ui/use-late.ts';
 import { leftOutCount, leftOutOf, totalOf, warningsOf } from './left-out.ts';
 import { countsOf, useProblems } from './problems.ts';
@@ -70,7 +70,7 @@ function Advance({ run }: { readonly run: ShownRun }) {
   const text = stage
     ? t('run.stage', {
         node: listText(stage.ids.map(nodeName)),
-        done: formatCount(done),
+        done: formatCount(Math.floor(done)),
         total: formatCount(total),
       })
     : t('run.progress', { done: Math.floor(done), total });
@@ -103,7 +103,7 @@ function RunFacts({ run }: { readonly run: ShownRun }) {
 function LeftOut({ onOpen }: { readonly onOpen: () => void }) {
   const text = useRunFact((run) => {
     const [warning] = warningsOf(run);
-    return leftOutCount(leftOutOf(run), totalOf(run)) || (warning ? told(warning).replaceAll('*', '') : '');
+    return leftOutCount(leftOutOf(run), totalOf(run)) || (warning ? plainText(warning) : '');
   });
   if (text === '') return null;
   return (
@@ -133,7 +133,7 @@ function Problems({
       ]
         .filter(Boolean)
         .join(' · ')}
-      <span className={css.message}>{told(first ?? '').replaceAll('*', '')}</span>
+      <span className={css.message}>{plainText(first ?? '')}</span>
     </UnstyledButton>
   );
 }
@@ -192,7 +192,7 @@ export function RunBar({ onShowNode }: { readonly onShowNode: (id: string) => vo
             {run && !isSubmitting && <RunFacts run={run} />}
             {run && !isSubmitting && isFinal(run.status) && <LeftOut onOpen={() => setOpen(true)} />}
             {run?.message && run.problems.length === 0 && problems.length === 0 && (
-              <span className={css.message}>{told(run.message).replaceAll('*', '')}</span>
+              <span className={css.message}>{plainText(run.message)}</span>
             )}
             {problems.length > 0 && <Problems problems={problems} onOpen={() => setOpen(true)} />}
           </>

@@ -1,12 +1,12 @@
+import type { Said } from '../../nodes/sdk/messages.ts';
 import type { Problem } from '../../server/contract/basics.ts';
 import { nodeName } from '../document/node-name.ts';
 import { useDocument } from '../document/store.ts';
 import { runFileUrl, runZipUrl } from '../ui/api/runs.ts';
-import { durationText, formatBytes, sentencesText } from '../ui/format.ts';
+import { durationText, formatBytes, formatProgress } from '../ui/format.ts';
 import { OpenFolder } from '../ui/open-folder.tsx';
 import { t } from '../ui/strings/index.ts';
-import { Sentence } from '../ui/strings/sentence.tsx';
-import { told } from '../ui/strings/told.ts';
+import { Sentence, Sentences } from '../ui/strings/sentence.tsx';
 import { leftOutText } from './left-out.ts';
 import { IDLE, type NodeRunState, type ShownRun } from './run-state.ts';
 import css from './runs.module.css';
@@ -44,13 +44,13 @@ export function ProblemList({
   );
 }
 
-/** The note of a node beside its state. */
-function noteOf({ state, error, cache, skipped, total, warnings }: NodeRunState): string {
-  if (state === 'skipped' && !error) return t('run.skippedNote');
-  if (error) return told(error).replaceAll('*', '');
-  if (warnings) return sentencesText(warnings.map(told));
-  if (skipped && skipped.length > 0) return leftOutText(skipped, total);
-  return cache ? told(cache) : '';
+/** The sentences of a node beside its state. */
+function notesOf({ state, error, cache, skipped, total, warnings }: NodeRunState): readonly Said[] {
+  if (state === 'skipped' && !error) return [t('run.skippedNote')];
+  if (error) return [error];
+  if (warnings) return warnings;
+  if (skipped && skipped.length > 0) return [leftOutText(skipped, total)];
+  return cache ? [cache] : [];
 }
 
 function LogRow({
@@ -74,10 +74,12 @@ function LogRow({
       </td>
       <td>
         {t(`node.${node.state}`)}
-        {node.state === 'running' && node.total !== undefined && ` ${node.done ?? 0} / ${node.total}`}
+        {node.state === 'running' &&
+          node.total !== undefined &&
+          ` ${formatProgress(node.done ?? 0, node.total)}`}
       </td>
       <td className={css.number}>{node.ms === undefined ? '' : durationText(node.ms)}</td>
-      <td className={css.note}>{isListed ? '' : noteOf(node)}</td>
+      <td className={css.note}>{!isListed && <Sentences texts={notesOf(node)} />}</td>
     </tr>
   );
 }

@@ -57,6 +57,10 @@ export function formatBytes(bytes: number): string {
 /** A whole number with the thousands separators of the language. */
 export const formatCount = (value: number): string => value.toLocaleString(locale());
 
+/** How far a node is, in whole numbers: `3/12`. Some nodes count in fractions, such as a share of a step. */
+export const formatProgress = (done: number, total: number): string =>
+  `${Math.floor(done)}/${Math.floor(total)}`;
+
 /** Joins things of one kind with the comma of the language. */
 export const listText = (parts: readonly string[]): string => parts.join(isChinese() ? '、' : ', ');
 

@@ -1,13 +1,13 @@
 import { notifications, notificationsStore } from '@mantine/notifications';
 import { t } from './strings/index.ts';
-import { messageOf, told } from './strings/told.ts';
+import { messageOf, plainText, told } from './strings/told.ts';
 
 const COLORS = { error: 'red', done: 'teal', working: 'indigo' } as const;
 
 /** Shows a notification at the edge of the window. It replaces the one with the same id. */
 export function tell(kind: keyof typeof COLORS, message: string, id?: string): void {
   const options = {
-    message: message.replaceAll('*', ''),
+    message: plainText(message),
     color: COLORS[kind],
     loading: kind === 'working',
     closeButtonProps: { 'aria-label': t('canvas.close') },

@@ -60,7 +60,9 @@ function Control({ mayBeNew, ...props }: ControlProps & { readonly mayBeNew: boo
           />
         )}
       </Picker>
-      {isUnknown && mayBeNew && <span className={common.note}>{t('collections.isNew')}</span>}
+      {isUnknown && mayBeNew && props.problemId === undefined && (
+        <span className={common.note}>{t('collections.isNew')}</span>
+      )}
       {/* What is wrong with the name stands below the field: another node of the workflow may make it. */}
       {isUnknown && !mayBeNew && props.problemId === undefined && (
         <span className={common.note}>{t('collections.missing', { name })}</span>

@@ -20,8 +20,8 @@ const NODE = { type: 'collection/query', title: 'Search collection' };
 
 const say = defineMessages({
   'collection-query.none': {
-    en: 'No picture of the collection fits the filter, so there are no matches.',
-    zh: '收藏集中没有符合筛选条件的图片，因此没有匹配结果。',
+    en: 'No picture of the collection fits the condition, so there are no matches. Change or empty *Condition*.',
+    zh: '收藏集中没有符合条件的图片，因此没有匹配结果。请修改或清空 *条件*。',
   },
 });
 
@@ -34,7 +34,7 @@ function encoderFor({ spaces }: CollectionInfo, encoder: string, space: Space | 
 export default defineNode({
   title: NODE.title,
   description:
-    'Finds the best matches for each query in a collection. A filter leaves out pictures before the search, so the best of all others are found, and never fewer than there are.',
+    'Finds the best matches for each query in a collection. A condition leaves out pictures before the search, so the best of all others are found, and never fewer than there are.',
   keywords: [
     'find',
     'nearest',
@@ -167,7 +167,7 @@ export default defineNode({
     zh: {
       title: '搜索收藏集',
       description:
-        '在收藏集中为每个查询找出最佳匹配。筛选在搜索之前排除图片，因此会找到其余图片中最好的，绝不遗漏。',
+        '在收藏集中为每个查询找出最佳匹配。条件在搜索之前排除图片，因此会找到其余图片中最好的，绝不遗漏。',
       inputs: {
         queries: { title: '查询', help: '要为其寻找匹配的图片或文本。' },
         after: {

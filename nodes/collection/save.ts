@@ -17,7 +17,7 @@ import {
 
 const say = defineMessages({
   'collection-save.changed': {
-    en: '{count} {count|picture was|pictures were} changed since they were added. Their new content took the place of the old.',
+    en: '{count} {count|picture was|pictures were} changed since {count|it was|they were} added. The new content took the place of the old.',
     zh: '有 {count} 张图片自添加以来已被更改，新内容取代了旧内容。',
   },
   'collection-save.gone': {
@@ -177,10 +177,11 @@ export default defineNode({
       },
       { signal, onProgress: ctx.progress },
     );
-    if (saved.changed > 0) ctx.warn(say('collection-save.changed', { count: saved.changed }));
+    // What is missing comes before what went as it should: the run bar shows the first one only.
+    if (unread > 0) ctx.warn(say('collection-save.unread', { count: unread }));
     if (others === 'keep' && saved.gone !== undefined && saved.gone > 0)
       ctx.warn(say('collection-save.gone', { count: saved.gone }));
-    if (unread > 0) ctx.warn(say('collection-save.unread', { count: unread }));
+    if (saved.changed > 0) ctx.warn(say('collection-save.changed', { count: saved.changed }));
     return shown(metricsOf(saved));
   },
   messages: say,

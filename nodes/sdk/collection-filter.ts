@@ -7,36 +7,36 @@ import { didYouMean } from './words.ts';
 
 const say = defineMessages({
   'filter.expected': {
-    en: 'The filter cannot be read at character {at}: {what} is expected, but there is {got}. An example: {example}',
-    zh: '无法读取筛选条件的第 {at} 个字符：此处应为{what}，却是 {got}。示例：{example}',
+    en: 'The condition cannot be read at character {at}: {what} is expected, but there is {got}. An example: {example}',
+    zh: '无法读取条件的第 {at} 个字符：此处应为{what}，却是 {got}。示例：{example}',
   },
   'filter.no-column': {
-    en: 'The filter names a column "{name}" that the collection does not have.{hint?} Its columns: {columns}. A text stands between single quotes, as in category = \'cat\'.',
-    zh: "筛选条件中的列“{name}”在收藏集中不存在。{hint?}它的列：{columns}。文本请放在单引号中，例如 category = 'cat'。",
+    en: 'The condition names a column "{name}" that the collection does not have.{hint?} Its columns: {columns}. A text stands between single quotes, as in category = \'cat\'.',
+    zh: "条件中的列“{name}”在收藏集中不存在。{hint?}它的列：{columns}。文本请放在单引号中，例如 category = 'cat'。",
   },
   'filter.no-function': {
-    en: 'The filter uses "{name}", which it does not know.{hint?} It knows these functions: {functions}.',
-    zh: '筛选条件使用了未知的“{name}”。{hint?}可用的函数：{functions}。',
+    en: 'The condition uses "{name}", which it does not know.{hint?} It knows these functions: {functions}.',
+    zh: '条件使用了未知的“{name}”。{hint?}可用的函数：{functions}。',
   },
   'filter.types': {
-    en: 'The filter compares {left} with {right} at character {at}. Both sides must be of the same kind.',
-    zh: '筛选条件在第 {at} 个字符处把{left}与{right}比较。两边必须是同一种类。',
+    en: 'The condition compares {left} with {right} at character {at}. Both sides must be of the same kind.',
+    zh: '条件在第 {at} 个字符处把{left}与{right}比较。两边必须是同一种类。',
   },
   'filter.needs': {
-    en: 'The filter needs {wanted} at character {at}, but there is {got}. An example: {example}',
-    zh: '筛选条件在第 {at} 个字符处需要{wanted}，却是{got}。示例：{example}',
+    en: 'The condition needs {wanted} at character {at}, but there is {got}. An example: {example}',
+    zh: '条件在第 {at} 个字符处需要{wanted}，却是{got}。示例：{example}',
   },
   'filter.time': {
-    en: '"{text}" in the filter is no point in time. Write it as 2026-01-31 or 2026-01-31 18:30.',
-    zh: '筛选条件中的“{text}”不是时间。请写成 2026-01-31 或 2026-01-31 18:30。',
+    en: '"{text}" in the condition is no point in time. Write it as 2026-01-31 or 2026-01-31 18:30.',
+    zh: '条件中的“{text}”不是时间。请写成 2026-01-31 或 2026-01-31 18:30。',
   },
   'filter.too-long': {
-    en: 'The filter is too long or has too many parentheses in each other. Make it shorter.',
-    zh: '筛选条件太长，或括号嵌套太多。请缩短它。',
+    en: 'The condition is too long or has too many parentheses in each other. Make it shorter.',
+    zh: '条件太长，或括号嵌套太多。请缩短它。',
   },
   'filter.arguments': {
-    en: '"{name}" in the filter takes {wanted} {wanted|value|values}, but it has {got}.',
-    zh: '筛选条件中的“{name}”需要 {wanted} 个值，却有 {got} 个。',
+    en: '"{name}" in the condition takes {wanted} {wanted|value|values}, but it has {got}.',
+    zh: '条件中的“{name}”需要 {wanted} 个值，却有 {got} 个。',
   },
   'filter.end': { en: 'the end', zh: '结尾' },
   'filter.a-value': { en: 'a column, a number or a text', zh: '列、数字或文本' },

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { type Message, messageOf, noCollection, PatchbayError } from '../../nodes/sdk/index.ts';
 import { parseWorkflow } from '../../workflows/parse.ts';
+import { collectionName } from '../contract/kept-name.ts';
 import { collectionMessage } from '../contract/messages/collections.ts';
 import type { RunRequestBody, RunSummary } from '../contract/run.ts';
-import { collectionName, collectionNames } from '../runtime/collections/manifest.ts';
+import { collectionNames } from '../runtime/collections/manifest.ts';
 import { contentsOf, type WatchedFolder, watchFolders } from './folder-watch.ts';
 import {
   type Follow,

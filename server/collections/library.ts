@@ -1,17 +1,11 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, noCollection, noVersion, PatchbayError } from '../../nodes/sdk/index.ts';
-import {
-  type Collection,
-  type CollectionDetails,
-  type CollectionsNotice,
-  MAX_COLLECTION_NAME,
-} from '../contract/collections.ts';
+import type { Collection, CollectionDetails, CollectionsNotice } from '../contract/collections.ts';
+import { collectionName, isKeptName, MAX_KEPT_NAME } from '../contract/kept-name.ts';
 import { collectionMessage } from '../contract/messages/collections.ts';
 import {
-  collectionName,
   collectionNames,
-  isCollectionName,
   keptVersions,
   type Manifest,
   manifestFiles,
@@ -161,9 +155,9 @@ export function openLibrary(root: string, onChange?: (notice: CollectionsNotice)
     async rename(given, wanted) {
       const { name } = await find(given);
       const to = collectionName(wanted);
-      if (!isCollectionName(to))
+      if (!isKeptName(to))
         throw new PatchbayError(
-          collectionMessage('collection.name', { name: to.slice(0, 80), count: MAX_COLLECTION_NAME }),
+          collectionMessage('collection.name', { name: to.slice(0, 80), count: MAX_KEPT_NAME }),
         );
       await withCollection(root, name, signal, async (folder) => {
         for (const other of (await collectionNames(root)).keys())

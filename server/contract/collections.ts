@@ -2,9 +2,6 @@ import { z } from 'zod';
 import { COLUMN_TYPES } from '../../nodes/sdk/collections.ts';
 import { count, message, time } from './basics.ts';
 
-/** The most characters of the name of a collection. */
-export const MAX_COLLECTION_NAME = 80;
-
 /** One version in the history of a collection. */
 export const collectionVersionSchema = z
   .object({

@@ -9,8 +9,6 @@ export const MAX_CATEGORIES = 500;
 export const MAX_CHANGES = 10_000;
 /** The most changes of categories in one request. */
 const MAX_EDITS = 2000;
-/** The most characters of the name of a set. */
-export const MAX_SET_NAME = 80;
 const MAX_CATEGORY_NAME = 200;
 const MAX_PATH = 4000;
 

@@ -109,6 +109,10 @@ export function paramProblem(field: Said, spec: FaultyParam, value: unknown, fau
     const message = paramMessage(code, { field, got, reason: fault.reason, example });
     return { ...message, got: String(value).slice(0, 200) };
   }
+  if (code === 'param.collection-name') {
+    const name = String(value).trim().slice(0, 80);
+    return { ...paramMessage(code, { field, name, count: fault.most }), got: String(value).slice(0, 200) };
+  }
   const expected = expectedText(spec, fault);
   const args = { field, expected, got };
   const named = (choices: readonly { readonly value: string }[]) =>

@@ -1,6 +1,7 @@
 import { nameFault } from '../../nodes/sdk/file-names.ts';
 import type { Message } from '../../nodes/sdk/messages.ts';
 import type { Choice, ParamSpec } from '../../nodes/sdk/params.ts';
+import { collectionName, isKeptName, MAX_KEPT_NAME } from './kept-name.ts';
 
 /** The part of a param's definition that these rules need. The editor has the same part, without the schema. */
 export type ParamRule = Pick<
@@ -47,7 +48,8 @@ export type ParamFault =
   /** A required value is empty or consists of spaces only. */
   | { readonly code: 'param.required' }
   | { readonly code: 'param.url' }
-  | { readonly code: 'param.file-name'; readonly reason: Message };
+  | { readonly code: 'param.file-name'; readonly reason: Message }
+  | { readonly code: 'param.collection-name'; readonly most: number };
 
 /** Default limits: characters of a text, characters of one entry of a list, and entries of a list. */
 const MAX_TEXT = 100_000;
@@ -161,6 +163,8 @@ export function paramFault(rule: ParamRule, value: unknown): ParamFault | undefi
   if ((rule.required || rule.widget === 'file-name') && isEmpty(value)) return { code: 'param.required' };
   if (typeof value !== 'string' || value.trim() === '') return undefined;
   if (rule.widget === 'url' && !/^https?:\/\/[^\s/]+/i.test(value.trim())) return { code: 'param.url' };
+  if (rule.widget === 'collection-name' && !isKeptName(collectionName(value)))
+    return { code: 'param.collection-name', most: MAX_KEPT_NAME };
   const reason = rule.widget === 'file-name' ? nameFault(value) : undefined;
   return reason === undefined ? undefined : { code: 'param.file-name', reason };
 }

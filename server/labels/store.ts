@@ -3,15 +3,15 @@ import { open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { PatchbayError } from '../../nodes/sdk/index.ts';
-import {
-  type Label,
-  type LabelAuthor,
-  type LabelCategory,
-  type LabelChanges,
-  type LabelSet,
-  type LabelsNotice,
-  type LabelsPage,
-  MAX_SET_NAME,
+import { isKeptName, MAX_KEPT_NAME } from '../contract/kept-name.ts';
+import type {
+  Label,
+  LabelAuthor,
+  LabelCategory,
+  LabelChanges,
+  LabelSet,
+  LabelsNotice,
+  LabelsPage,
 } from '../contract/labels.ts';
 import { labelMessage } from '../contract/messages/labels.ts';
 import { setNotFound } from '../contract/set-not-found.ts';
@@ -19,7 +19,6 @@ import { writeFileAtomic } from '../runtime/files/atomic.ts';
 import { makeFolder } from '../runtime/files/make-folder.ts';
 import {
   fileState,
-  isSetName,
   logHead,
   logLine,
   logPathOf,
@@ -161,7 +160,7 @@ function summaryOf(name: string, { content, counts }: Pick<OpenSet, 'content' | 
 
 const notFound = (name: string, names: Iterable<string>) => new PatchbayError(setNotFound(name, names));
 const badName = (name: string) =>
-  new PatchbayError(labelMessage('labels.name', { name: name.slice(0, 80), count: MAX_SET_NAME }));
+  new PatchbayError(labelMessage('labels.name', { name: name.slice(0, 80), count: MAX_KEPT_NAME }));
 /** What a set says, by names of categories, because ids differ between sets: which categories, and what each picture has. */
 function saysOf({ categories, labels }: SetContent): {
   readonly names: string;
@@ -231,7 +230,7 @@ export function openLabelStore(folder: string, options: LabelStoreOptions = {}):
       entries
         .filter((entry) => entry.isFile() && entry.name.endsWith('.json'))
         .map(({ name }): [string, string] => [name.slice(0, -'.json'.length).normalize('NFC'), name])
-        .filter(([name]) => isSetName(name))
+        .filter(([name]) => isKeptName(name))
         .sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true })),
     );
   }
@@ -353,7 +352,7 @@ export function openLabelStore(folder: string, options: LabelStoreOptions = {}):
   }
 
   async function checkFree(name: string, own?: string): Promise<void> {
-    if (!isSetName(name)) throw badName(name);
+    if (!isKeptName(name)) throw badName(name);
     for (const other of (await names()).keys())
       if (folded(other) === folded(name) && other !== own)
         throw new PatchbayError(labelMessage('labels.name-taken', { name: other }));
@@ -459,11 +458,11 @@ export function openLabelStore(folder: string, options: LabelStoreOptions = {}):
     adopt: (given, content) =>
       inTurn(async () => {
         const first = nameOf(given.trim());
-        if (!isSetName(first)) throw badName(first);
+        if (!isKeptName(first)) throw badName(first);
         const all = [...(await names()).keys()];
         for (let n = 1; ; n++) {
           const end = n === 1 ? '' : ` ${n}`;
-          const name = `${first.slice(0, MAX_SET_NAME - end.length)}${end}`;
+          const name = `${first.slice(0, MAX_KEPT_NAME - end.length)}${end}`;
           const taken = all.find((one) => folded(one) === folded(name));
           if (taken === undefined) {
             await put(name, { ...content, id: randomBytes(16).toString('hex') });

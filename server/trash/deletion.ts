@@ -1,8 +1,9 @@
 import { lstat } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
+import { isKeptName } from '../contract/kept-name.ts';
 import type { Deletion, TrashKind } from '../contract/trash.ts';
 import { findFetched } from '../hub/fetched.ts';
-import { isSetName, setFileName } from '../runtime/labels/set-file.ts';
+import { setFileName } from '../runtime/labels/set-file.ts';
 import type { RowSets } from '../store/row-sets.ts';
 import { extentOf } from './entries.ts';
 import { factsOf } from './trash.ts';
@@ -55,13 +56,13 @@ export async function describeDeletion(
     return { kind, key, title, ...extent, usedBy };
   }
   if (kind === 'labels') {
-    if (!isSetName(key)) return undefined;
+    if (!isKeptName(key)) return undefined;
     const extent = await extentOf(join(dataFolder, 'labels', setFileName(key)));
     if (extent.files === 0) return undefined;
     return { kind, key, title: key, ...extent, usedBy: usersOf(rows, key, (text) => text === key) };
   }
   if (kind === 'collection') {
-    if (!isSetName(key)) return undefined;
+    if (!isKeptName(key)) return undefined;
     const extent = await extentOf(join(dataFolder, 'collections', key));
     if (extent.files === 0) return undefined;
     return { kind, key, title: key, ...extent, usedBy: usersOf(rows, key, (text) => text.trim() === key) };

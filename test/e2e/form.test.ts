@@ -28,6 +28,24 @@ describe.skipIf(noBrowser)('the form view', () => {
     expect(heights[0]).toBe(heights[1]);
   });
 
+  it('runs with Run and Ctrl+Enter only: Enter in a field sets its value', async () => {
+    const { page } = await openStudio();
+    let runs = 0;
+    page.on('request', (one) => {
+      if (one.method() === 'POST' && new URL(one.url()).pathname === '/api/runs') runs++;
+    });
+    await page.getByRole('button', { name: 'Open Find look-alikes as form', exact: true }).click();
+    const folder = page.locator('[data-input="folder"] input').first();
+    await folder.fill('sample:pictures/fruit');
+    await folder.press('Enter');
+    await page.waitForTimeout(500);
+    expect(runs).toBe(0);
+    await folder.press('Control+Enter');
+    await page.getByRole('button', { name: /^Match 1: / }).waitFor();
+    expect(runs).toBe(1);
+    expect(await folder.inputValue()).toBe('sample:pictures/fruit');
+  });
+
   it('says what is wrong in a sentence, beside the field', async () => {
     const { page } = await openStudio();
     await page.getByRole('button', { name: 'Open Find look-alikes as form', exact: true }).click();

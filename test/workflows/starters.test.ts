@@ -414,7 +414,9 @@ describe('a collection', () => {
 
   test('is made by its search if there is none, and only pictures that fit the condition are found', async () => {
     expect(runtime.services.models.collections?.names()).not.toContain('my pictures');
-    const { outputs } = await start('search-a-collection');
+    const { outputs } = await start('search-a-collection', {
+      filter: "category = 'fruit' OR category = 'vegetables'",
+    });
     expect(runtime.services.models.collections?.describe('my pictures')?.pictures).toBe(336);
     const { results } = outputs.matches as Matches;
     expect(results.map(({ query }) => thing(query))).toEqual([

@@ -45,6 +45,7 @@ export const NodeMessages = memo(function NodeMessages({
   const state = useNodeFact(id, (run) => run.state);
   const error = useNodeFact(id, (run) => run.error);
   const skipped = useNodeFact(id, (run) => run.skipped);
+  const warnings = useNodeFact(id, (run) => run.warnings);
   const total = useNodeFact(id, (run) => (run.skipped ? run.total : undefined));
   const fields = useFieldNames(id, descriptor);
   // A node that is not installed has its own text.
@@ -69,6 +70,11 @@ export const NodeMessages = memo(function NodeMessages({
           <Sentence text={problem} />
         </p>
       )}
+      {warnings?.map((warning) => (
+        <p key={warning.message} className="pb-sentence pb-warning">
+          <Sentence text={warning} />
+        </p>
+      ))}
       {skipped && skipped.length > 0 && (
         <p
           className="pb-sentence pb-warning"

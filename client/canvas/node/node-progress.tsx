@@ -1,5 +1,6 @@
 import { StopNode } from '../../runs/stop-node.tsx';
 import { useRunState } from '../../runs/store.ts';
+import { formatProgress } from '../../ui/format.ts';
 import { countRender } from '../../ui/render-count.ts';
 import { t } from '../../ui/strings/index.ts';
 
@@ -9,11 +10,7 @@ export function NodeProgress({ id }: { readonly id: string }) {
   const { done = 0, total } = useRunState(id);
   return (
     <>
-      {total !== undefined && total > 0 && (
-        <span className="pb-time">
-          {done}/{total}
-        </span>
-      )}
+      {total !== undefined && total > 0 && <span className="pb-time">{formatProgress(done, total)}</span>}
       <StopNode id={id} />
       <div
         className="pb-progress"

@@ -9,7 +9,7 @@ import { useIsStale, useNodeFact } from '../../runs/store.ts';
 import { durationText } from '../../ui/format.ts';
 import { countRender } from '../../ui/render-count.ts';
 import { nodeText, t } from '../../ui/strings/index.ts';
-import { told } from '../../ui/strings/told.ts';
+import { plainText, told } from '../../ui/strings/told.ts';
 import { nodeTitleText } from '../../ui/strings/workflow-text.ts';
 import { CategoryMark } from '../../ui/theme/category-mark.tsx';
 import { isComposing } from '../../ui/typing.ts';
@@ -82,8 +82,8 @@ function RunMark({ id }: { readonly id: string }) {
         <span
           className={isUnfinished(problem) ? 'pb-alert pb-calm' : 'pb-alert'}
           role="img"
-          aria-label={told(problem).replaceAll('*', '')}
-          title={told(problem).replaceAll('*', '')}
+          aria-label={plainText(problem)}
+          title={plainText(problem)}
         >
           !
         </span>

@@ -62,7 +62,7 @@ import {
   type ViewPlace,
 } from './selection.ts';
 import { sortPictures, withGuesses } from './sortable.ts';
-import { findLookAlikes, openQueryTargets, searchFor } from './use-as-query.ts';
+import { findLookAlikes, openFolderToSearch, openQueryTargets, searchFor } from './use-as-query.ts';
 
 /** The pictures or texts that an action is about, and where they were chosen. */
 export interface ActedOn {
@@ -153,14 +153,16 @@ const exportZip = ({ items, place }: ActedOn, inFolders: boolean): Promise<void>
   );
 
 /** Every pair of a picture and a param that could search for it. Without such a param, the template for look-alikes. */
-function queryChoices({ items }: ActedOn): ActionChoice[] {
+function queryChoices({ items, place }: ActedOn): ActionChoice[] {
   const targets = openQueryTargets();
   const isOne = items.length === 1;
   return items.flatMap(({ item }): ActionChoice[] => {
     const picture = baseName(item.title);
     if (targets.length === 0) {
+      const folder = openFolderToSearch(place.nodeId, item);
+      if (folder === undefined) return [];
       const title = isOne ? t('pictures.lookAlikes') : t('pictures.lookAlikesOf', { picture });
-      return [{ title, run: () => attempt(findLookAlikes(item)) }];
+      return [{ title, run: () => attempt(findLookAlikes(item, folder)) }];
     }
     return targets.map((target) => ({
       title: isOne ? target.title : t('pictures.queryOf', { picture, target: target.title }),
@@ -206,7 +208,7 @@ export const PICTURE_ACTIONS: readonly PictureAction[] = [
     group: 'open',
     keys: ['Q'],
     inBar: true,
-    when: (on) => arePictures(on) && on.items.length <= MOST_QUERIES,
+    when: (on) => arePictures(on) && on.items.length <= MOST_QUERIES && queryChoices(on).length > 0,
     choices: queryChoices,
   },
   action({

@@ -8,6 +8,7 @@ import {
   useRef,
   useState,
 } from 'react';
+import { viewItemKey } from '../../../server/contract/view.ts';
 import { useTabs } from '../../document/tabs.ts';
 import { t } from '../../ui/strings/index.ts';
 import { Lightbox } from '../lightbox.tsx';
@@ -18,10 +19,10 @@ import { categoriesOf, moveTo, ruleOutShown } from './correct.ts';
 import { startDrag } from './drag-to-category.ts';
 import { openPictureMenu } from './menu.ts';
 import { nextStop } from './next-stop.ts';
-import type { Pages } from './pages.ts';
+import { allPictures, type Pages } from './pages.ts';
 import css from './pictures.module.css';
 import { startBand } from './rubber-band.ts';
-import { only, select } from './selection.ts';
+import { only, select, selectionOf } from './selection.ts';
 
 /** Elements inside of an area that have keys and clicks of their own. */
 const OWN = 'button, a, input, select, textarea, [role="application"]';
@@ -91,6 +92,16 @@ export function PictureArea({
       }),
     [tab, nodeId, isSelectable, without, drawsSome],
   );
+  // Later results may contain none of the selected pictures. Then nothing would show what the bar counts.
+  const before = useRef(pages);
+  useEffect(() => {
+    if (before.current === pages) return;
+    before.current = pages;
+    const { picked, node } = selectionOf(tab);
+    if (node !== nodeId || picked.size === 0) return;
+    if (!allPictures(pages).some(({ item }) => picked.has(viewItemKey(item))))
+      select({ tab, nodeId }, only([]), null);
+  }, [pages, tab, nodeId]);
   // The Tab key reaches the first picture, also when the one that it reached before is gone.
   useEffect(() => {
     const stops = stopsIn(root.current);

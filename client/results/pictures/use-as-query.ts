@@ -6,6 +6,7 @@ import { nameOfNode } from '../../document/node-name.ts';
 import { openStarter } from '../../document/starters.ts';
 import { documentActions, useDocument } from '../../document/store.ts';
 import { useTabs } from '../../document/tabs.ts';
+import { collectionsBehind, upstreamOf } from '../../document/upstream.ts';
 import { runActive } from '../../runs/actions.ts';
 import { runLatest } from '../../runs/latest.ts';
 import { useRuns } from '../../runs/store.ts';
@@ -87,12 +88,29 @@ export async function searchFor(item: ViewItem, { node, param }: QueryTarget): P
 const folderOf = (file: string): string =>
   file.slice(0, Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')));
 
-/** Opens the template that finds look-alikes, with a picture and the folder of the open workflow, and runs it. */
-export async function findLookAlikes(item: ViewItem): Promise<void> {
-  const { nodes, order } = useDocument.getState();
-  const loader = order.map((id) => nodes[id]).find((node) => node?.type === 'image/load-folder');
-  const own = loader?.params?.path;
-  const folder = typeof own === 'string' && own !== '' ? own : item.file && folderOf(item.file);
+/**
+ * The folder in which to look for pictures like one of a node: the folder that the node's pictures come from. If several
+ * do, or none, the folder of the picture. Undefined for pictures of a collection, which the template cannot search.
+ */
+export function folderToSearch(
+  content: Pick<Content, 'nodes' | 'edges'>,
+  id: string,
+  file: string | undefined,
+): string | undefined {
+  if (collectionsBehind(content, id).length > 0) return undefined;
+  const folders = upstreamOf(content, id)
+    .filter(({ type }) => type === 'image/load-folder')
+    .map(({ params }) => params?.path)
+    .filter((path) => typeof path === 'string' && path !== '');
+  return folders.length === 1 ? String(folders[0]) : file && folderOf(file);
+}
+
+/** {@link folderToSearch} of the open workflow. */
+export const openFolderToSearch = (id: string, { file }: ViewItem): string | undefined =>
+  folderToSearch(useDocument.getState(), id, file);
+
+/** Opens the template that finds look-alikes, with a picture and the folder to search, and runs it. */
+export async function findLookAlikes(item: ViewItem, folder: string): Promise<void> {
   const { view } = useTabs.getState();
   const path = await writtenPath(item);
   const filled: Readonly<Record<string, string | undefined>> = {

@@ -15,12 +15,15 @@ export function NameForm({
   action,
   onSave,
   onCancel,
+  selected = false,
 }: {
   readonly label: string;
   readonly start: string;
   readonly action: string;
   readonly onSave: (name: string) => Promise<unknown>;
   readonly onCancel?: () => void;
+  /** Whether the field has the focus at once, with its text selected. */
+  readonly selected?: boolean;
 }) {
   const [name, setName] = useState(start);
   const [problem, setProblem] = useState<Said>();
@@ -44,6 +47,10 @@ export function NameForm({
     >
       <TextInput
         flex={1}
+        autoFocus={selected}
+        onFocus={(event) => {
+          if (selected) event.currentTarget.select();
+        }}
         label={label}
         value={name}
         maxLength={MOST}

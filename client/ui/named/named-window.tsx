@@ -63,6 +63,7 @@ export function NamedRow({
       content: () => (
         <NameForm
           label={t('categories.newName')}
+          selected
           start={name}
           action={t('categories.rename')}
           onSave={onRename}
@@ -78,21 +79,23 @@ export function NamedRow({
         <span className={css.facts}>{problem ? told(problem) : facts}</span>
         {more}
       </span>
-      {actions}
-      {all.map(({ id, icon: Icon, title, label }) => (
-        <ActionIcon
-          key={id}
-          variant="subtle"
-          color="gray"
-          aria-label={label}
-          title={title}
-          aria-expanded={open === id}
-          onClick={() => setOpen(open === id ? undefined : id)}
-        >
-          <Icon size={16} aria-hidden />
-        </ActionIcon>
-      ))}
-      <TrashButton kind={kind} id={name} name={name} onDelete={onDelete} />
+      <span className={css.actions}>
+        {actions}
+        {all.map(({ id, icon: Icon, title, label }) => (
+          <ActionIcon
+            key={id}
+            variant="subtle"
+            color="gray"
+            aria-label={label}
+            title={title}
+            aria-expanded={open === id}
+            onClick={() => setOpen(open === id ? undefined : id)}
+          >
+            <Icon size={16} aria-hidden />
+          </ActionIcon>
+        ))}
+        <TrashButton kind={kind} id={name} name={name} onDelete={onDelete} />
+      </span>
       {below}
       {all.find(({ id }) => id === open)?.content(close)}
     </li>

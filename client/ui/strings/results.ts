@@ -110,6 +110,10 @@ export const results = defineMessages({
     en: 'No matches. Lower the threshold, raise How many (k), or search in more pictures.',
     zh: '没有匹配。请降低阈值、增大“数量（k）”，或在更多图片中搜索。',
   },
+  'results.noneFits': {
+    en: 'No matches. Change or empty the condition, lower the threshold, or search in more pictures.',
+    zh: '没有匹配。请修改或清空条件、降低阈值，或在更多图片中搜索。',
+  },
   'results.noBars': {
     en: 'There are no numbers to show: the input is empty.',
     zh: '没有可显示的数值：输入为空。',

@@ -93,6 +93,9 @@ export function told(said: Said): string {
   return chinese === message.message ? chinese : quoted(chinese);
 }
 
+/** {@link told} for places that have no italics: without the asterisks around names. All other asterisks stay. */
+export const plainText = (said: Said): string => told(said).replaceAll(NAME, '$1');
+
 /** Types of ports as people read them: `images or pixels`. */
 export const kindsText = (types: readonly PortType[]): string =>
   told(word('kind.list', { kinds: kinds(types) }));

@@ -39,8 +39,10 @@ export const zhStarters: Readonly<Record<string, string>> = {
   'The collection is made of this folder if there is none yet.': '还没有收藏集时，用这个文件夹新建。',
   'The pictures of the collection that fit each text best, with their cosine.':
     '收藏集中最符合每个文本的图片，及其余弦相似度。',
-  "Search collection reads the vectors that were kept. It encodes only your words, so a search takes the same short time tomorrow. The condition leaves out pictures before the search: here all that are not fruit or vegetables.\n\nThe upper row makes the collection from the sample pictures if there is none of this name, and otherwise leaves it as it is. To search another one, choose it in Search collection and delete the upper row.\n\nTry it: take the condition away, or write added > '2026-01-01'. To search by a picture, put Load picture and Encode pictures in place of the words.":
-    "“搜索收藏集”读取已保存的向量，只编码您写的文本，因此明天搜索也同样快。条件在搜索之前排除图片：这里排除水果和蔬菜之外的所有图片。\n\n上面一行在没有同名收藏集时用示例图片新建，否则保持不变。要搜索另一个收藏集，请在“搜索收藏集”中选择它，并删除上面一行。\n\n试一试：去掉条件，或写 added > '2026-01-01'。要按图片搜索，请用“加载图片”和“编码图片”代替文本。",
+  "Search collection reads the vectors that were kept. It encodes only your words, so a search takes the same short time tomorrow. A condition leaves out pictures before the search.\n\nTry it: write category = 'fruit' OR category = 'vegetables' as the condition, or added > '2026-01-01'. To search by a picture, put Load picture and Encode pictures in place of the words.":
+    "“搜索收藏集”读取已保存的向量，只编码您写的文本，因此明天搜索也同样快。条件在搜索之前排除图片。\n\n试一试：把条件写成 category = 'fruit' OR category = 'vegetables'，或 added > '2026-01-01'。要按图片搜索，请用“加载图片”和“编码图片”代替文本。",
+  'Delete this row to search your own collection, and choose yours in Search collection. The row is for a first try: it makes the collection my pictures from the sample pictures if there is none of this name, and otherwise leaves it as it is.':
+    '要搜索自己的收藏集，请删除这一行，并在“搜索收藏集”中选择它。这一行供初次试用：没有同名收藏集时，用示例图片新建 my pictures，否则保持不变。',
   'Map my folder': '文件夹地图',
   'See a whole folder at once: pictures that are alike lie together.':
     '一眼看到整个文件夹：相似的图片彼此靠近。',

@@ -24,6 +24,10 @@ export const paramMessage = defineMessages({
     zh: '{field} 必须是{expected}，现在是{got}。',
   },
   'param.required': { en: '{field} is {state}. {advice}', zh: '参数{field} {state}。{advice}' },
+  'param.collection-name': {
+    en: '{field} is "{name}", which cannot be the name of a collection. Use 1 to {count} characters, without any of / \\ : * ? " < > | and without a dot at the beginning or end.',
+    zh: '{field}是“{name}”，不能作为收藏集的名称。请使用 1 到 {count} 个字符，不含 / \\ : * ? " < > |，开头和结尾不能是点。',
+  },
   'param.file-name': {
     en: '{field} cannot be {got}. {reason} Write a name such as "{example}".',
     zh: '{field} 不能是{got}。{reason}请输入名称，例如“{example}”。',

@@ -8,17 +8,11 @@ import {
   PatchbayError,
   spaceOf,
 } from '../../../nodes/sdk/index.ts';
+import { collectionName } from '../../contract/kept-name.ts';
 import { type HostTensorHandle, hostTensor } from '../ort/tensor.ts';
 import { withDuck } from './duckdb.ts';
 import { KeptColumns } from './kept-columns.ts';
-import {
-  collectionName,
-  collectionNames,
-  infoOf,
-  type Manifest,
-  readManifest,
-  unreadableCollection,
-} from './manifest.ts';
+import { collectionNames, infoOf, type Manifest, readManifest, unreadableCollection } from './manifest.ts';
 import { filterOf, itemsOf, matching, tableOfRows } from './rows.ts';
 import { saveToCollection } from './save.ts';
 import { readIds, readRowsOf, readVectorsOf } from './vector-files.ts';

@@ -13,9 +13,9 @@ import {
 } from '../../../nodes/sdk/index.ts';
 import { count, time } from '../../contract/basics.ts';
 import { collectionVersionSchema } from '../../contract/collections.ts';
+import { collectionName, isKeptName } from '../../contract/kept-name.ts';
 import { collectionMessage } from '../../contract/messages/collections.ts';
 import { readRegular, readRegularSync } from '../files/regular-file.ts';
-import { isSetName } from '../labels/set-file.ts';
 
 // A collection is a folder `collections/NAME` with
 //
@@ -78,12 +78,6 @@ const VERSION_FILE = /^\d{6,}\.json$/;
 export const manifestPath = (folder: string, version: number): string =>
   join(folder, VERSIONS, `${String(version).padStart(6, '0')}.json`);
 
-/** Whether a text can be the name of a collection: it is the name of a folder on every system. */
-export const isCollectionName = (name: string): boolean => isSetName(name);
-
-/** The name of a collection as it is looked up. */
-export const collectionName = (given: string): string => given.trim().normalize('NFC');
-
 const isAbsent = (error: unknown) =>
   ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
 
@@ -92,7 +86,7 @@ const named = (entries: readonly Dirent[]): Map<string, string> =>
     entries
       .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
       .map(({ name }): [string, string] => [name.normalize('NFC'), name])
-      .filter(([name]) => isCollectionName(name))
+      .filter(([name]) => isKeptName(name))
       .sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true })),
   );
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KEPT_VERSIONS, PatchbayError, throwIfAborted } from '../../../nodes/sdk/index.ts';
-import { MAX_COLLECTION_NAME } from '../../contract/collections.ts';
+import { isKeptName, MAX_KEPT_NAME } from '../../contract/kept-name.ts';
 import { collectionMessage } from '../../contract/messages/collections.ts';
 import { writeFileAtomic } from '../files/atomic.ts';
 import { withLock } from '../files/lock.ts';
@@ -11,7 +11,6 @@ import { type Duck, literal, parquetFiles } from './duckdb.ts';
 import {
   collectionNames,
   filesOf,
-  isCollectionName,
   type Manifest,
   manifestFiles,
   manifestPath,
@@ -211,9 +210,9 @@ export async function withCollection<T>(
   signal: AbortSignal,
   work: (folder: string) => Promise<T>,
 ): Promise<T> {
-  if (!isCollectionName(name))
+  if (!isKeptName(name))
     throw new PatchbayError(
-      collectionMessage('collection.name', { name: name.slice(0, 80), count: MAX_COLLECTION_NAME }),
+      collectionMessage('collection.name', { name: name.slice(0, 80), count: MAX_KEPT_NAME }),
     );
   await makeFolder(root);
   const names = await collectionNames(root);

@@ -2,7 +2,7 @@ import { readdirSync, type Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { setImmediate as turn } from 'node:timers/promises';
 import { z } from 'zod';
-import { asMessage, type Message, PatchbayError, safeName } from '../../../nodes/sdk/index.ts';
+import { asMessage, type Message, PatchbayError } from '../../../nodes/sdk/index.ts';
 import { time } from '../../contract/basics.ts';
 import {
   type Label,
@@ -11,7 +11,6 @@ import {
   labelSchema,
   MAX_CATEGORIES,
   MAX_LABELS,
-  MAX_SET_NAME,
 } from '../../contract/labels.ts';
 import { labelMessage } from '../../contract/messages/labels.ts';
 import { readRegular } from '../files/regular-file.ts';
@@ -82,14 +81,6 @@ export function setNamesIn(folder: string): string[] {
 
 /** The log of the changes that the file of a set does not have yet. */
 export const logPathOf = (path: string): string => path.replace(/\.json$/, '.changes.jsonl');
-
-/** Whether a text can be the name of a set: it is the name of a file on every system, and not mistaken for a path. */
-export const isSetName = (name: string): boolean =>
-  name !== '' &&
-  name.length <= MAX_SET_NAME &&
-  Buffer.byteLength(name) <= 200 &&
-  safeName(name, '') === name &&
-  !/\.json$/i.test(name);
 
 /** A set that cannot be read, and why. */
 export function unreadable(name: string, reason: Message | string, cause?: unknown): PatchbayError {

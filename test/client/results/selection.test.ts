@@ -18,7 +18,7 @@ import {
   toggled,
   useSelection,
 } from '../../../client/results/pictures/selection.ts';
-import { queryTargets } from '../../../client/results/pictures/use-as-query.ts';
+import { folderToSearch, queryTargets } from '../../../client/results/pictures/use-as-query.ts';
 import { rowsOfResults } from '../../../client/results/side-by-side.ts';
 import type { ReadView, ViewItem } from '../../../server/contract/view.ts';
 import { readView, viewItemKey } from '../../../server/contract/view.ts';
@@ -195,6 +195,35 @@ describe('the params that search for a picture', () => {
     expect(
       found(['gallery', 'gallery'], [{ name: 'picture', node: 'l1', param: 'path', title: 'Picture' }]),
     ).toEqual(['l1']);
+  });
+});
+
+describe('look-alikes of a picture', () => {
+  const chain = (...types: readonly string[]) =>
+    contentOf({
+      format: 'patchbay',
+      version: 1,
+      nodes: types.map((type, at) => ({ id: `n${at}`, type, params: { path: `/p${at}` } })),
+      edges: types.slice(1).map((_, at) => ({
+        from: { node: `n${at}`, port: 'out' },
+        to: { node: `n${at + 1}`, port: 'in' },
+      })),
+    });
+
+  test('are searched in the folder that the picture comes from', () => {
+    expect(folderToSearch(chain('image/load-folder', 'encode/image', 'view/map'), 'n2', '/x/a.jpg')).toBe(
+      '/p0',
+    );
+    expect(folderToSearch(chain('embeddings/load', 'view/map'), 'n1', '/x/a.jpg')).toBe('/x');
+    expect(
+      folderToSearch(chain('image/load-folder', 'image/load-folder', 'view/map'), 'n2', '/x/a.jpg'),
+    ).toBe('/x');
+  });
+
+  test('are not offered for pictures of a collection, whatever folder made it', () => {
+    const content = chain('image/load-folder', 'collection/save', 'collection/query', 'view/matches');
+    expect(folderToSearch(content, 'n3', '/x/a.jpg')).toBeUndefined();
+    expect(folderToSearch(content, 'n1', '/x/a.jpg')).toBe('/p0');
   });
 });
 

@@ -24,6 +24,7 @@ const definition = defineNode({
     lines: param.prompts({ default: ['x'], required: true, help: 'Lines.' }),
     mean: param.numbers({ default: [0, 0, 0], length: 3, help: 'Mean.' }),
     link: param.url({ help: 'Link.', maxLength: 40 }),
+    collection: param.collectionName({ default: 'pictures', help: 'Collection.' }),
     out: param.fileName({ default: 'result.csv', help: 'Out.' }),
   },
   outputs: { view: port.view({ help: 'View.' }) },
@@ -97,6 +98,20 @@ describe('one rule for a param, in the editor and before a run', () => {
   ] as const)('the file name %j', (out, problems) => {
     expect(server({ out })).toEqual(problems);
     expect(editor('out', out)).toBe(problems.length > 0);
+  });
+
+  test.each([
+    ['my pictures', []],
+    [' my pictures ', []],
+    ['a*b', [['collection', 'param.collection-name']]],
+    ['.hidden', [['collection', 'param.collection-name']]],
+    ['cats/dogs', [['collection', 'param.collection-name']]],
+    ['猫'.repeat(67), [['collection', 'param.collection-name']]],
+    ['a'.repeat(80), []],
+    ['a'.repeat(81), [['collection', 'param.collection-name']]],
+  ] as const)('the name of a collection to write, %j', (collection, problems) => {
+    expect(server({ collection })).toEqual(problems);
+    expect(editor('collection', collection)).toBe(problems.length > 0);
   });
 
   test('a param behind a hidden one is hidden with it, and nobody has to fill it in', () => {

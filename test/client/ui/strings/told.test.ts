@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { useCatalogue } from '../../../../client/ui/api/catalogue.ts';
 import { ApiError } from '../../../../client/ui/api/http.ts';
 import { useLanguage } from '../../../../client/ui/strings/language.ts';
-import { kindsText, messageOf, told } from '../../../../client/ui/strings/told.ts';
+import { kindsText, messageOf, plainText, told } from '../../../../client/ui/strings/told.ts';
 import { fieldTitle, type Message, nodeTitle, word } from '../../../../nodes/sdk/index.ts';
 import { MESSAGES } from '../../../../server/contract/messages/index.ts';
 import { runMessage } from '../../../../server/contract/messages/runs.ts';
@@ -149,5 +149,15 @@ describe('in Chinese', () => {
         /\b(the|needs|takes|gives|Remove|Connect|must|is|but|Choose|Write|anything)\b/,
       );
     }
+  });
+});
+
+describe('plain text', () => {
+  it('loses the marks around names only, not the asterisks that are meant', () => {
+    useLanguage.setState({ language: 'en' });
+    expect(plainText('Set *Other pictures*, without any of / \\ : * ? " < > | in *.jpg.')).toBe(
+      'Set Other pictures, without any of / \\ : * ? " < > | in *.jpg.',
+    );
+    useLanguage.setState({ language: 'zh' });
   });
 });
