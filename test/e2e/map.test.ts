@@ -127,6 +127,16 @@ describe.skipIf(noBrowser)('a map', () => {
     await startAround();
     await endAround();
     await dialog.getByText(`${all} selected`).waitFor();
+    // The next one replaces it, and with Ctrl it adds.
+    await search.fill('banana');
+    await expect.poll(() => inSight.textContent()).toMatch(/^In sight: \d of \d+$/);
+    await startAround();
+    await endAround();
+    await dialog.getByText(/^\d selected$/).waitFor();
+    await search.fill('');
+    await startAround();
+    await endAround();
+    await dialog.getByText(`${all} selected`).waitFor();
     await dialog.getByRole('button', { name: `Give on as selection (${all} pictures)` }).click();
     await expect
       .poll(async () => {
@@ -161,6 +171,10 @@ describe.skipIf(noBrowser)('a map', () => {
     await second.click();
     const twin = nodeAt(page, 'gallery').getByRole('button', { name: new RegExp(`^${name}`) });
     await expect.poll(() => twin.getAttribute('aria-pressed')).toBe('true');
+    // The large view of the other node counts it from the start.
+    await nodeAt(page, 'gallery').getByRole('button', { name: 'Enlarge', exact: true }).click();
+    await page.getByRole('dialog').getByText('1 selected').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Close', exact: true }).first().click();
     // A text of a cell can be selected; no picture is by that.
     const cell = (await rows.nth(3).getByRole('cell').nth(1).boundingBox())!;
     await page.mouse.move(cell.x + 10, cell.y + cell.height / 2);

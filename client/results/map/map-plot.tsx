@@ -373,7 +373,8 @@ export function MapPlot({
     const { x, y } = local(event);
     const asked = latest.current.tool;
     const own: Tool = event.shiftKey && asked === 'move' ? 'lasso' : asked;
-    const keeps = event.ctrlKey || event.metaKey || event.shiftKey;
+    // Where Shift chooses the lasso, it does not also add.
+    const keeps = event.ctrlKey || event.metaKey || (event.shiftKey && own === asked);
     gesture.current.from = { x, y, tool: pointers.size > 1 ? 'move' : own, keeps, moved: pointers.size > 1 };
     gesture.current.line = [x, y];
     latest.current.onHover(null, 0, 0);

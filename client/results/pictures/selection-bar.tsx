@@ -20,10 +20,15 @@ import {
 
 const NONE: PickedPictures = new Map();
 
+interface Linked {
+  /** Whether the view counts pictures that were selected in another view too. */
+  readonly isLinked: boolean;
+}
+
 /** A button for fingers: from now on a tap selects a picture instead of opening it. */
-export function SelectButton(place: ViewPlace) {
+export function SelectButton({ isLinked, ...place }: ViewPlace & Linked) {
   const isSelecting = useIsSelecting(place);
-  const count = usePickedCount(place);
+  const count = usePickedCount(place, isLinked);
   if (isSelecting || count > 0) return null;
   return (
     <button type="button" className={`${css.barButton} nodrag`} onClick={() => setSelecting(place, true)}>
@@ -37,9 +42,14 @@ export function SelectButton(place: ViewPlace) {
  * What is done with the selected pictures, over the head of the view, so that nothing moves when it appears.
  * @param below for fingers: it lies below the view, with words, and stays in sight while the view scrolls
  */
-export function SelectionBar({ tab, nodeId, below }: ViewPlace & { readonly below?: boolean }) {
+export function SelectionBar({
+  tab,
+  nodeId,
+  isLinked,
+  below,
+}: ViewPlace & Linked & { readonly below?: boolean }) {
   const place = { tab, nodeId };
-  const count = usePickedCount(place);
+  const count = usePickedCount(place, isLinked);
   const isSelecting = useIsSelecting(place);
   // The actions depend on which pictures are selected.
   const picked = useSelection(({ byTab }) =>

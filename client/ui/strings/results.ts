@@ -189,8 +189,8 @@ export const results = defineMessages({
   'results.mapTools': { en: 'What dragging does', zh: '拖动的作用' },
   'results.mapMove': { en: 'Move the map', zh: '移动地图' },
   'results.mapLasso': {
-    en: 'Draw around pictures to select them (Shift and drag)',
-    zh: '圈选图片（按住 Shift 拖动）',
+    en: 'Draw around pictures to select them (Shift and drag; with Ctrl as well, they are added)',
+    zh: '圈选图片（按住 Shift 拖动；同时按住 Ctrl 则添加到选择）',
   },
   'results.mapBox': { en: 'Select with a box', zh: '框选' },
   'results.mapPictures': { en: 'Show pictures on the map', zh: '在地图上显示图片' },
