@@ -136,7 +136,7 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
     t('results.result');
   const leftOut = 'skipped' in view ? view.skipped : [];
   const head = (own: Size) => (
-    <div className={css.head}>
+    <div className={css.head} data-sticky={(own === 'large' && open) || undefined}>
       <div className={css.facts}>
         <span>{kind?.amount?.(view)}</span>
         {'encoder' in view && view.encoder && (
