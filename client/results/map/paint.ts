@@ -16,8 +16,8 @@ export interface Look {
   /** One of {@link LEVEL} for each item; absent if all are plain. */
   readonly levels?: Uint8Array;
   readonly background: Packed;
-  /** The ring around strong points. */
-  readonly accent: Packed;
+  /** The ring around strong points: black or white by the theme, so that it differs from every colour of a group. */
+  readonly ink: Packed;
   /** Device pixels per CSS pixel. */
   readonly ratio: number;
 }
@@ -141,7 +141,7 @@ function paintDensity(pixels: Pixels, cloud: Cloud, camera: Camera, look: Look):
  */
 export function paintMap(pixels: Pixels, cloud: Cloud, camera: Camera, look: Look): Painted {
   const { data, width, height } = pixels;
-  const { colors, levels, background, accent, ratio } = look;
+  const { colors, levels, background, ink, ratio } = look;
   data.fill(background);
   const rect = seenBy(camera, pixels, LARGEST * ratio);
   const seen = countIn(cloud, rect);
@@ -152,7 +152,8 @@ export function paintMap(pixels: Pixels, cloud: Cloud, camera: Camera, look: Loo
   const radius = radiusFor(seen, pixels, ratio);
   const disc = discOf(radius);
   const edge = discOf(radius + 1);
-  const ring = discOf(radius + 2.5 * ratio);
+  const ring = discOf(radius + 3 * ratio);
+  const gap = discOf(radius + 1.25 * ratio);
   const hasEdge = seen * radius * radius < width * height;
   const visitLevel = (level: number, visit: (at: number, px: number, py: number) => void) =>
     visitIn(cloud, rect, (at, x, y) => {
@@ -162,8 +163,8 @@ export function paintMap(pixels: Pixels, cloud: Cloud, camera: Camera, look: Loo
   const pass = (level: number) => {
     // All rings first: those of a crowd become one outline and leave the colours in it visible.
     if (level === LEVEL.strong) {
-      visitLevel(level, (_, px, py) => paintDisc(pixels, px, py, ring, accent));
-      if (!hasEdge) visitLevel(level, (_, px, py) => paintDisc(pixels, px, py, edge, background));
+      visitLevel(level, (_, px, py) => paintDisc(pixels, px, py, ring, ink));
+      visitLevel(level, (_, px, py) => paintDisc(pixels, px, py, gap, background));
     }
     visitLevel(level, (at, px, py) => {
       const color = colors[at] as number;

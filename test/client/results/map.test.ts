@@ -200,7 +200,7 @@ describe('a painted map', () => {
         colors: new Uint32Array(own.count).fill(red),
         ...(levels && { levels }),
         background: white,
-        accent: packed('#0000ff'),
+        ink: packed('#0000ff'),
         ratio: 1,
       },
     );
@@ -237,6 +237,11 @@ describe('a painted map', () => {
     expect(at(10, 20)).toBe(mixed(red, white, 0.82));
     expect(at(50, 20)).toBe(red);
     expect([...data].some((pixel) => pixel === packed('#0000ff'))).toBe(true);
+    // The ring does not touch the disc, so that it differs from it whatever the colour of the disc is.
+    const blue = packed('#0000ff');
+    const row = Array.from({ length: 10 }, (_, far) => at(50 + far, 20));
+    const [lastRed, firstBlue] = [row.lastIndexOf(red), row.indexOf(blue)];
+    expect(firstBlue).toBeGreaterThan(lastRed + 1);
   });
 
   test('draws the rings of selected points below all of them, so that the colours of a crowd stay visible', () => {
