@@ -18,7 +18,7 @@ import { ScaleLegend } from '../scale-legend.tsx';
 import { ItemTile } from '../thumbnail.tsx';
 import { Empty, ShowMore, type Size } from '../view-frame.tsx';
 import { amountText, type KindOfView, type ViewBodyProps } from '../view-kind.ts';
-import { cloudOf } from './cloud.ts';
+import { type Cloud, cloudOf } from './cloud.ts';
 import { type Coloring, coloringOf, columnOf, nameColor, packed, pointColors } from './coloring.ts';
 import { columnIn, FIRST_LOOK, setLook, useLooks } from './look.ts';
 import { type MapHandle, MapPlot, type Tool } from './map-plot.tsx';
@@ -72,6 +72,17 @@ export function levelsOf(
   return isAny ? levels : undefined;
 }
 
+/** Those of some items that have a place on the map and are out of sight. */
+function outOfSight(cloud: Cloud, seen: readonly number[], items: Iterable<number> = []): number[] {
+  const some = [...items];
+  if (some.length === 0) return some;
+  const inSight = new Uint8Array(cloud.count);
+  for (const at of seen) inSight[at] = 1;
+  return some.filter(
+    (at) => inSight[at] === 0 && Number.isFinite((cloud.x[at] as number) + (cloud.y[at] as number)),
+  );
+}
+
 function PointCard({
   view,
   at,
@@ -118,7 +129,12 @@ function Legend({
   readonly onLight: (name: number | null) => void;
 }) {
   if (coloring.kind === 'none') return null;
-  if (coloring.kind === 'numbers') return <ScaleLegend scale={coloring.scale} />;
+  if (coloring.kind === 'numbers')
+    return (
+      <div className={css.scale}>
+        <ScaleLegend scale={coloring.scale} />
+      </div>
+    );
   const { names, counts, without } = coloring;
   const order = [...names.keys()].sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0));
   const shown = size === 'node' ? order.slice(0, NAMES_IN_NODE) : order;
@@ -152,10 +168,12 @@ function InSight({
   view,
   seen,
   lit,
+  onShowAll,
 }: {
   readonly view: ViewMap;
   readonly seen: readonly number[];
   readonly lit: ReadonlySet<number> | undefined;
+  readonly onShowAll: () => void;
 }) {
   const [shown, setShown] = useState(FIRST_TILES);
   const own = lit ? seen.filter((at) => lit.has(at)) : seen;
@@ -170,6 +188,11 @@ function InSight({
             : formatCount(own.length),
         )}
       </p>
+      {seen.length === 0 && (
+        <button type="button" className={css.select} onClick={onShowAll}>
+          {t('results.mapFit')}
+        </button>
+      )}
       <ul className={css.tiles}>
         {tiles.map((at) => {
           const item = view.items[at] as ViewItem;
@@ -248,22 +271,20 @@ function Plane({ view, size, nodeId }: ViewBodyProps<ViewMap>) {
       if (value === name && (found?.has(at) ?? true)) own.add(at);
     return own;
   }, [view, coloring, name, found]);
-  const unseen = useMemo(() => {
-    if (!lit || lit.size === 0) return [];
-    const inSight = new Uint8Array(cloud.count);
-    for (const at of seen) inSight[at] = 1;
-    return [...lit].filter(
-      (at) => inSight[at] === 0 && Number.isFinite((cloud.x[at] as number) + (cloud.y[at] as number)),
-    );
-  }, [lit, seen, cloud]);
+  const unseen = useMemo(() => outOfSight(cloud, seen, lit), [lit, seen, cloud]);
   const picked = useSelection(({ byTab }) => byTab[area.tab]?.picked);
-  const levels = useMemo(() => {
+  const pickedPlaces = useMemo(() => {
     const own: number[] = [];
     // Without a table of a million keys, which would take more memory than the map.
     if (picked && picked.size > 0)
       for (const [at, item] of view.items.entries()) if (picked.has(viewItemKey(item))) own.push(at);
-    return levelsOf(view.items.length, lit, own);
-  }, [view.items, lit, picked]);
+    return own;
+  }, [view.items, picked]);
+  const levels = useMemo(
+    () => levelsOf(view.items.length, lit, pickedPlaces),
+    [view.items, lit, pickedPlaces],
+  );
+  const pickedUnseen = useMemo(() => outOfSight(cloud, seen, pickedPlaces), [cloud, seen, pickedPlaces]);
 
   const selectLit = () => {
     if (!lit || lit.size === 0) return;
@@ -367,6 +388,11 @@ function Plane({ view, size, nodeId }: ViewBodyProps<ViewMap>) {
             {t('results.mapSelect')}
           </button>
         )}
+        {pickedUnseen.length > 0 && (
+          <button type="button" className={css.select} onClick={() => handle.current?.fit(pickedPlaces)}>
+            {t('results.mapShowPicked')}
+          </button>
+        )}
         <span className={css.grow} />
         <span className={css.group} role="group" aria-label={t('results.mapTools')}>
           {TOOLS.map(({ tool: own, icon: Icon, title }) => (
@@ -423,7 +449,7 @@ function Plane({ view, size, nodeId }: ViewBodyProps<ViewMap>) {
         </div>
         <div className={css.side}>
           {legend}
-          <InSight view={view} seen={seen} lit={lit} />
+          <InSight view={view} seen={seen} lit={lit} onShowAll={() => handle.current?.fit()} />
         </div>
       </div>
       {card}

@@ -177,6 +177,7 @@ export const results = defineMessages({
     zh: '找到 {count} 个，其中 {unseen} 个不在视野内',
   },
   'results.mapShowFound': { en: 'Bring them into view', zh: '显示它们' },
+  'results.mapShowPicked': { en: 'Bring the selected into view', zh: '显示所选图片' },
   'results.mapLegendRest': {
     en: '{count} more names with {items} items',
     zh: '还有 {count} 个名称，共 {items} 项',
