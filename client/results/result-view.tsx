@@ -18,7 +18,7 @@ import { kindOf } from './kinds.ts';
 import { withOwnWords } from './label-text.ts';
 import { LeftOutChip } from './left-out-chip.tsx';
 import { useHasPicked, useHidden } from './pictures/selection.ts';
-import { HiddenChip, SelectButton, SelectionBar } from './pictures/selection-bar.tsx';
+import { GivenOnChip, HiddenChip, SelectButton, SelectionBar } from './pictures/selection-bar.tsx';
 import { itemsOf, sortablePictures, sortPictures, useSortRequest } from './pictures/sortable.ts';
 import { useEscapeClears } from './pictures/use-escape-clears.ts';
 import css from './result-view.module.css';
@@ -146,6 +146,7 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
         )}
         <ShowAll view={view} nodeId={nodeId} />
         <LeftOutChip leftOut={leftOut} />
+        <GivenOnChip {...place} items={() => itemsOf(visible)} />
         <HiddenChip {...place} />
         <span className={css.grow} />
         <SortButton view={visible} nodeId={nodeId} />

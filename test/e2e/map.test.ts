@@ -147,6 +147,19 @@ describe.skipIf(noBrowser)('a map', () => {
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
     await nodeAt(page, 'chosen').getByText(`${all} pictures`).waitFor(PATIENT);
+    // What it gives on, and how the map looks, are there after a reload; the cross takes it back.
+    await nodeAt(page, 'map').getByRole('button', { name: 'Enlarge', exact: true }).click();
+    await dialog.getByRole('combobox', { name: 'Colour' }).selectOption('One colour');
+    await page.reload();
+    const chip = nodeAt(page, 'map').getByRole('button', { name: `${all} given on · Select` });
+    await chip.waitFor(PATIENT);
+    await nodeAt(page, 'map').getByRole('button', { name: 'Enlarge', exact: true }).click();
+    expect(await dialog.getByRole('combobox', { name: 'Colour' }).inputValue()).toBe('');
+    await dialog.getByRole('button', { name: `${all} given on · Select` }).click();
+    await dialog.getByText(`${all} selected`).waitFor();
+    await dialog.getByRole('button', { name: 'Clear', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Give on nothing' }).click();
+    await chip.waitFor({ state: 'detached' });
   });
 
   it('lights up the picture of a row of a table, and a table gives on what is selected', async () => {

@@ -168,13 +168,15 @@ export function MapPlot({
         ...(now.levels && { levels: now.levels }),
         background: packed(background),
         ink: packed(ink),
+        accent: packed(accent),
         ratio,
       },
     );
     context.putImageData(image, 0, 0);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     drawn.current = [];
-    if (now.pictures && seen <= PICTURES_UP_TO) drawPictures(context, now, own, room, { ink, background });
+    if (now.pictures && seen <= PICTURES_UP_TO)
+      drawPictures(context, now, own, room, { ink, accent, background });
     drawLine(context, accent);
     context.setTransform(1, 0, 0, 1, 0, 0);
   };
@@ -188,7 +190,11 @@ export function MapPlot({
     now: Scene,
     own: Camera,
     room: { readonly width: number; readonly height: number },
-    { ink, background }: { readonly ink: string; readonly background: string },
+    {
+      ink,
+      accent,
+      background,
+    }: { readonly ink: string; readonly accent: string; readonly background: string },
   ) {
     const edge = EDGE[now.size];
     const shown = spreadOut(now.cloud, own, room, edge + GAP, MOST_PICTURES, now.levels);
@@ -205,8 +211,8 @@ export function MapPlot({
         context.fillStyle = style;
         context.fillRect(px - w / 2 - line, py - h / 2 - line, w + 2 * line, h + 2 * line);
       };
-      if (level === LEVEL.strong) {
-        frame(ink, 6);
+      if (level >= LEVEL.given) {
+        frame(level === LEVEL.strong ? ink : accent, 6);
         frame(background, 3.5);
       }
       frame(`rgb(${color & 255} ${(color >> 8) & 255} ${(color >> 16) & 255})`, 2);

@@ -9,6 +9,7 @@ import { categoryOf } from '../label-text.ts';
 import { MiddleName } from '../middle-name.tsx';
 import { placeBy } from '../pair-card.tsx';
 import { useArea } from '../pictures/area.ts';
+import { useGivenOn } from '../pictures/given-on.ts';
 import { pagesOf } from '../pictures/pages.ts';
 import { Picture } from '../pictures/picture.tsx';
 import { PictureArea } from '../pictures/picture-area.tsx';
@@ -20,7 +21,7 @@ import { Empty, ShowMore, type Size } from '../view-frame.tsx';
 import { amountText, type KindOfView, type ViewBodyProps } from '../view-kind.ts';
 import { type Cloud, cloudOf } from './cloud.ts';
 import { type Coloring, coloringOf, columnOf, nameColor, packed, pointColors } from './coloring.ts';
-import { columnIn, FIRST_LOOK, setLook, useLooks } from './look.ts';
+import { columnIn, setLook, useLook } from './look.ts';
 import { type MapHandle, MapPlot, type Tool } from './map-plot.tsx';
 import css from './map-view.module.css';
 import { LEVEL } from './paint.ts';
@@ -56,15 +57,21 @@ export function foundBy(view: ViewMap, words: string): ReadonlySet<number> | und
   return found;
 }
 
-/** Which points stand out: selected ones; and where some were looked for, only those are plain. Undefined if all are plain. */
+/** Which points stand out: selected ones, and those that are given on; and where some were looked for, only those are plain. Undefined if all are plain. */
 export function levelsOf(
   count: number,
   lit: ReadonlySet<number> | undefined,
   picked: Iterable<number>,
+  given: Iterable<number> = [],
 ): Uint8Array | undefined {
   const levels = new Uint8Array(count).fill(lit ? LEVEL.dim : LEVEL.plain);
   for (const at of lit ?? []) levels[at] = LEVEL.plain;
   let isAny = lit !== undefined;
+  for (const at of given) {
+    if (levels[at] === LEVEL.dim) continue;
+    levels[at] = LEVEL.given;
+    isAny = true;
+  }
   for (const at of picked) {
     levels[at] = LEVEL.strong;
     isAny = true;
@@ -243,7 +250,7 @@ export function MapView({ view, size, nodeId }: ViewBodyProps<ViewMap>) {
 function Plane({ view, size, nodeId }: ViewBodyProps<ViewMap>) {
   const area = useArea();
   const theme = useComputedColorScheme('light');
-  const look = useLooks(({ byNode }) => byNode[nodeId]) ?? FIRST_LOOK;
+  const look = useLook(nodeId);
   const [words, setWords] = useState('');
   const [name, setName] = useState<number | null>(null);
   const [tool, setTool] = useState<Tool>('move');
@@ -280,9 +287,14 @@ function Plane({ view, size, nodeId }: ViewBodyProps<ViewMap>) {
       for (const [at, item] of view.items.entries()) if (picked.has(viewItemKey(item))) own.push(at);
     return own;
   }, [view.items, picked]);
+  const given = useGivenOn(nodeId);
+  const givenPlaces = useMemo(
+    () => (given ? [...view.items.entries()].flatMap(([at, item]) => (given.has(item) ? [at] : [])) : []),
+    [view.items, given],
+  );
   const levels = useMemo(
-    () => levelsOf(view.items.length, lit, pickedPlaces),
-    [view.items, lit, pickedPlaces],
+    () => levelsOf(view.items.length, lit, pickedPlaces, givenPlaces),
+    [view.items, lit, pickedPlaces, givenPlaces],
   );
   const pickedUnseen = useMemo(() => outOfSight(cloud, seen, pickedPlaces), [cloud, seen, pickedPlaces]);
 

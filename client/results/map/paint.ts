@@ -6,8 +6,8 @@ export interface Pixels extends Room {
   readonly data: Uint32Array;
 }
 
-/** How much a point stands out. */
-export const LEVEL = { dim: 0, plain: 1, strong: 2 } as const;
+/** How much a point stands out; what is given on has a ring in the accent, what is selected one in ink. */
+export const LEVEL = { dim: 0, plain: 1, given: 2, strong: 3 } as const;
 
 /** How points look. */
 export interface Look {
@@ -18,6 +18,8 @@ export interface Look {
   readonly background: Packed;
   /** The ring around strong points: black or white by the theme, so that it differs from every colour of a group. */
   readonly ink: Packed;
+  /** The ring around points that are given on. */
+  readonly accent: Packed;
   /** Device pixels per CSS pixel. */
   readonly ratio: number;
 }
@@ -141,7 +143,7 @@ function paintDensity(pixels: Pixels, cloud: Cloud, camera: Camera, look: Look):
  */
 export function paintMap(pixels: Pixels, cloud: Cloud, camera: Camera, look: Look): Painted {
   const { data, width, height } = pixels;
-  const { colors, levels, background, ink, ratio } = look;
+  const { colors, levels, background, ink, accent, ratio } = look;
   data.fill(background);
   const rect = seenBy(camera, pixels, LARGEST * ratio);
   const seen = countIn(cloud, rect);
@@ -162,8 +164,9 @@ export function paintMap(pixels: Pixels, cloud: Cloud, camera: Camera, look: Loo
     });
   const pass = (level: number) => {
     // All rings first: those of a crowd become one outline and leave the colours in it visible.
-    if (level === LEVEL.strong) {
-      visitLevel(level, (_, px, py) => paintDisc(pixels, px, py, ring, ink));
+    if (level >= LEVEL.given) {
+      const own = level === LEVEL.strong ? ink : accent;
+      visitLevel(level, (_, px, py) => paintDisc(pixels, px, py, ring, own));
       visitLevel(level, (_, px, py) => paintDisc(pixels, px, py, gap, background));
     }
     visitLevel(level, (at, px, py) => {
@@ -173,7 +176,7 @@ export function paintMap(pixels: Pixels, cloud: Cloud, camera: Camera, look: Loo
     });
   };
   if (levels === undefined) pass(LEVEL.plain);
-  else for (const level of [LEVEL.dim, LEVEL.plain, LEVEL.strong]) pass(level);
+  else for (const level of [LEVEL.dim, LEVEL.plain, LEVEL.given, LEVEL.strong]) pass(level);
   return { seen, radius };
 }
 
