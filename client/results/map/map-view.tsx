@@ -257,7 +257,8 @@ function Plane({ view, size, nodeId }: ViewBodyProps<ViewMap>) {
   const [hover, setHover] = useState<{ readonly at: number; readonly x: number; readonly y: number } | null>(
     null,
   );
-  const [seen, setSeen] = useState<readonly number[]>([]);
+  // At first, before the map is at rest, everything is in sight.
+  const [seen, setSeen] = useState<readonly number[]>(() => [...view.items.keys()]);
   const handle = useRef<MapHandle>(null);
 
   const cloud = useMemo(() => cloudOf(view.values, 2 + view.columns.length), [view]);
