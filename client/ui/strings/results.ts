@@ -114,6 +114,11 @@ export const results = defineMessages({
     en: 'There are no numbers to show: the input is empty.',
     zh: '没有可显示的数值：输入为空。',
   },
+  'results.rowTypical': { en: 'Typical picture', zh: '典型图片' },
+  'results.typicalPicture': {
+    en: 'The typical picture of this row, not all of its pictures: {title}',
+    zh: '这是该行的典型图片，不是其全部图片：{title}',
+  },
   'results.rowPicture': { en: 'Picture', zh: '图片' },
   'results.noRows': { en: 'The table has no rows: the input is empty.', zh: '表格没有行：输入为空。' },
   'results.noCells': {
