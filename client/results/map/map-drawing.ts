@@ -64,6 +64,7 @@ export function mapDrawing(view: ViewMap, nodeId: string): Drawing {
         colors: pointColors(view, coloring, { plain: packed('#4f46e5'), unknown: packed(UNKNOWN) }),
         background: packed('#ffffff'),
         accent: packed('#4f46e5'),
+        ink: packed('#000000'),
         ratio: 2,
       });
       context.putImageData(image, MARGIN, TITLE);
