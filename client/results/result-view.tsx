@@ -17,9 +17,9 @@ import { partOf } from './export-text.ts';
 import { kindOf } from './kinds.ts';
 import { withOwnWords } from './label-text.ts';
 import { LeftOutChip } from './left-out-chip.tsx';
-import { useHidden } from './pictures/selection.ts';
-import { HiddenChip, SelectButton, SelectionBar } from './pictures/selection-bar.tsx';
-import { sortablePictures, sortPictures, useSortRequest } from './pictures/sortable.ts';
+import { useHasPicked, useHidden } from './pictures/selection.ts';
+import { GivenOnChip, HiddenChip, SelectButton, SelectionBar } from './pictures/selection-bar.tsx';
+import { itemsOf, sortablePictures, sortPictures, useSortRequest } from './pictures/sortable.ts';
 import { useEscapeClears } from './pictures/use-escape-clears.ts';
 import css from './result-view.module.css';
 import common from './results.module.css';
@@ -111,6 +111,11 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
     () => (whole.state === 'ready' ? seen(whole.view, hidden) : undefined),
     [whole, hidden],
   );
+  const pictures = useMemo(
+    () => (shown && (size === 'large' || open) ? itemsOf(shown) : undefined),
+    [shown, size, open],
+  );
+  const isLinked = useHasPicked(place.tab, pictures);
   const read = useMemo(() => shown && withOwnWords(shown), [shown, language]);
   if (whole.state === 'loading') return <p className={common.empty}>{t('results.loading')}</p>;
   if (whole.state === 'failed')
@@ -131,7 +136,7 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
     t('results.result');
   const leftOut = 'skipped' in view ? view.skipped : [];
   const head = (own: Size) => (
-    <div className={css.head}>
+    <div className={css.head} data-sticky={(own === 'large' && open) || undefined}>
       <div className={css.facts}>
         <span>{kind?.amount?.(view)}</span>
         {'encoder' in view && view.encoder && (
@@ -141,6 +146,7 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
         )}
         <ShowAll view={view} nodeId={nodeId} />
         <LeftOutChip leftOut={leftOut} />
+        <GivenOnChip {...place} items={() => itemsOf(visible)} />
         <HiddenChip {...place} />
         <span className={css.grow} />
         <SortButton view={visible} nodeId={nodeId} />
@@ -152,8 +158,8 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
             nodeId={nodeId}
           />
         )}
-        {isTouch && own === 'large' && kind?.without && <SelectButton {...place} />}
-        {(!isTouch || own === 'node') && <SelectionBar {...place} />}
+        {isTouch && own === 'large' && kind?.without && <SelectButton {...place} isLinked={isLinked} />}
+        {(!isTouch || own === 'node') && <SelectionBar {...place} isLinked={own === 'large' && isLinked} />}
       </div>
       {own === 'large' && open && <CompareButton nodeId={nodeId} onOpen={() => setOpen(false)} />}
       {own === 'node' && !kind?.isFile && (
@@ -174,7 +180,7 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
       <section className={css.large} aria-label={name}>
         {head('large')}
         <Body view={body} size="large" nodeId={nodeId} />
-        {isTouch && <SelectionBar below {...place} />}
+        {isTouch && <SelectionBar below {...place} isLinked={isLinked} />}
       </section>
     );
   const openBy = (event: KeyboardEvent | MouseEvent) => {
@@ -210,7 +216,7 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
         >
           {head('large')}
           <Body view={body} size="large" nodeId={nodeId} />
-          {isTouch && <SelectionBar below {...place} />}
+          {isTouch && <SelectionBar below {...place} isLinked={isLinked} />}
         </Modal>
       )}
     </div>

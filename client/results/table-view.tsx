@@ -79,11 +79,14 @@ function Rows({
   const [first, setFirst] = useState(0);
   const from = Math.max(0, first - BEYOND);
   const to = Math.min(order.length, first + SEEN[size] + BEYOND);
+  // The row of a group has one picture of it, and selecting that is not selecting the group.
+  const isTypical = columns.some(({ key }) => key === 'typical');
+  const nameOf = ({ title }: ViewItem) => (isTypical ? t('results.typicalPicture', { title }) : title);
   const tileOf = (at: number) => {
     const item = items[order[at] ?? -1];
     return (
       item?.isPicture && (
-        <Picture item={item} at={at} className={common.tile} title={item.title} label={item.title}>
+        <Picture item={item} at={at} className={common.tile} title={nameOf(item)} label={nameOf(item)}>
           <ItemTile item={item} edge={EDGE} label="" />
         </Picture>
       )
@@ -110,7 +113,9 @@ function Rows({
           <tr>
             {isPictured && (
               <th className={css.picture}>
-                <span className={common.unseen}>{t('results.rowPicture')}</span>
+                <span className={common.unseen}>
+                  {t(isTypical ? 'results.rowTypical' : 'results.rowPicture')}
+                </span>
               </th>
             )}
             {columns.map(({ key, title, type }, column) => {

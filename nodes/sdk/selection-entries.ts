@@ -15,6 +15,13 @@ export function selectionEntry({ hash, path }: { readonly hash?: string; readonl
   return path === undefined ? hash : `${hash}:${path}`;
 }
 
+/** What an entry names: the path of a picture, the sha256 of its content in lower case, or both. */
+export function entryNames(entry: string): { readonly hash?: string; readonly path?: string } {
+  const [, hash, path] = CONTENT.exec(entry) ?? [];
+  if (hash === undefined) return { path: entry };
+  return { hash: hash.toLowerCase(), ...(path !== undefined && { path }) };
+}
+
 /** Whether an entry names a picture by its content, so that files must be read to find it. */
 export const namesContent = (entry: string): boolean => CONTENT.test(entry);
 
@@ -54,7 +61,7 @@ export function chosenBy(
     entries.map((entry) => entry.replace(CONTENT, (all, hash: string) => hash.toLowerCase() + all.slice(64))),
   );
   for (const entry of unique) {
-    const [, hash, path] = CONTENT.exec(entry) ?? [];
+    const { hash, path } = entryNames(entry);
     if (hash === undefined) add(atPath(entry));
     else if (path === undefined) add(ofContent(hash));
     else {

@@ -238,6 +238,18 @@ describe.skipIf(noBrowser)('a correction in a result', () => {
     await page.keyboard.press('ArrowRight');
     for (const key of ['ArrowLeft', 'Enter']) await page.keyboard.press(key);
     const inCell = dialog.getByRole('region').locator('[data-stop]');
+    await dialog.getByRole('button', { name: 'Select these' }).click();
+    await dialog.getByText(`${await inCell.count()} selected`).waitFor();
+    // The bar stays in sight, although the cell is below the matrix, and nothing lies over it.
+    const giveOn = dialog.getByRole('button', { name: /^Give on as selection/ });
+    await expect
+      .poll(() =>
+        giveOn.evaluate((button) => {
+          const { left, top, width, height } = button.getBoundingClientRect();
+          return button.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+        }),
+      )
+      .toBe(true);
     await inCell.first().click();
     const path = (await inCell.first().getAttribute('title')) ?? '';
     const from = (await inCell.first().boundingBox())!;

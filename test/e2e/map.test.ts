@@ -127,6 +127,16 @@ describe.skipIf(noBrowser)('a map', () => {
     await startAround();
     await endAround();
     await dialog.getByText(`${all} selected`).waitFor();
+    // The next one replaces it, and with Ctrl it adds.
+    await search.fill('banana');
+    await expect.poll(() => inSight.textContent()).toMatch(/^In sight: \d of \d+$/);
+    await startAround();
+    await endAround();
+    await dialog.getByText(/^\d selected$/).waitFor();
+    await search.fill('');
+    await startAround();
+    await endAround();
+    await dialog.getByText(`${all} selected`).waitFor();
     await dialog.getByRole('button', { name: `Give on as selection (${all} pictures)` }).click();
     await expect
       .poll(async () => {
@@ -137,6 +147,19 @@ describe.skipIf(noBrowser)('a map', () => {
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
     await nodeAt(page, 'chosen').getByText(`${all} pictures`).waitFor(PATIENT);
+    // What it gives on, and how the map looks, are there after a reload; the cross takes it back.
+    await nodeAt(page, 'map').getByRole('button', { name: 'Enlarge', exact: true }).click();
+    await dialog.getByRole('combobox', { name: 'Colour' }).selectOption('One colour');
+    await page.reload();
+    const chip = nodeAt(page, 'map').getByRole('button', { name: `${all} given on · Select` });
+    await chip.waitFor(PATIENT);
+    await nodeAt(page, 'map').getByRole('button', { name: 'Enlarge', exact: true }).click();
+    expect(await dialog.getByRole('combobox', { name: 'Colour' }).inputValue()).toBe('');
+    await dialog.getByRole('button', { name: `${all} given on · Select` }).click();
+    await dialog.getByText(`${all} selected`).waitFor();
+    await dialog.getByRole('button', { name: 'Clear', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Give on nothing' }).click();
+    await chip.waitFor({ state: 'detached' });
   });
 
   it('lights up the picture of a row of a table, and a table gives on what is selected', async () => {
@@ -161,6 +184,10 @@ describe.skipIf(noBrowser)('a map', () => {
     await second.click();
     const twin = nodeAt(page, 'gallery').getByRole('button', { name: new RegExp(`^${name}`) });
     await expect.poll(() => twin.getAttribute('aria-pressed')).toBe('true');
+    // The large view of the other node counts it from the start.
+    await nodeAt(page, 'gallery').getByRole('button', { name: 'Enlarge', exact: true }).click();
+    await page.getByRole('dialog').getByText('1 selected').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Close', exact: true }).first().click();
     // A text of a cell can be selected; no picture is by that.
     const cell = (await rows.nth(3).getByRole('cell').nth(1).boundingBox())!;
     await page.mouse.move(cell.x + 10, cell.y + cell.height / 2);

@@ -10,11 +10,13 @@ import {
 } from 'react';
 import type { ViewOf } from '../../../server/contract/view.ts';
 import { viewItemKey } from '../../../server/contract/view.ts';
+import { useTabs } from '../../document/tabs.ts';
 import { formatCount, formatShare } from '../../ui/format.ts';
 import { t } from '../../ui/strings/index.ts';
 import { GalleryView } from '../gallery-view.tsx';
 import { categoryOf } from '../label-text.ts';
 import { cellBy, type MatrixCell } from '../matrix-cell.ts';
+import { only, select } from '../pictures/selection.ts';
 import common from '../results.module.css';
 import { Empty, ShowMore, type Size } from '../view-frame.tsx';
 import { amountText, type KindOfView, type ViewBodyProps } from '../view-kind.ts';
@@ -274,6 +276,7 @@ function OpenedCell({
   readonly onClose: () => void;
 }) {
   const { truth, predicted } = cell;
+  const tab = useTabs((state) => state.active) ?? '';
   const items = useMemo(
     () =>
       view.pictures
@@ -295,6 +298,15 @@ function OpenedCell({
           <span className={css.quiet}>
             {t('results.firstOf', { shown: formatCount(items.length), total: formatCount(count) })}
           </span>
+        )}
+        {items.length > 0 && (
+          <button
+            type="button"
+            className={`${common.showMore} nodrag`}
+            onClick={() => select({ tab, nodeId }, only(items.map((item) => ({ item }))), null)}
+          >
+            {t('results.mapSelect')}
+          </button>
         )}
         <button
           type="button"

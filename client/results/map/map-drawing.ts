@@ -5,7 +5,7 @@ import { type Context, type Drawing, MARGIN, QUIET, TITLE, WIDTH, write } from '
 import { categoryOf } from '../label-text.ts';
 import { cloudOf, fitted } from './cloud.ts';
 import { type Coloring, coloringOf, nameColor, packed, pointColors } from './coloring.ts';
-import { columnIn, FIRST_LOOK, useLooks } from './look.ts';
+import { columnIn, lookOf } from './look.ts';
 import { paintMap } from './paint.ts';
 
 const HEIGHT = 760;
@@ -48,7 +48,7 @@ function legendOf(coloring: Coloring): readonly { readonly text: string; readonl
 /** A map as a drawing for export, in the colours that people chose for it in its node: as points, without pictures. */
 export function mapDrawing(view: ViewMap, nodeId: string): Drawing {
   const cloud = cloudOf(view.values, 2 + view.columns.length);
-  const column = columnIn(view, useLooks.getState().byNode[nodeId] ?? FIRST_LOOK);
+  const column = columnIn(view, lookOf(nodeId));
   const coloring = coloringOf(view, column < 0 ? undefined : column);
   const title = madeText(view.columns[column]?.title ?? '');
   const names = legendOf(coloring);
@@ -64,6 +64,7 @@ export function mapDrawing(view: ViewMap, nodeId: string): Drawing {
         colors: pointColors(view, coloring, { plain: packed('#4f46e5'), unknown: packed(UNKNOWN) }),
         background: packed('#ffffff'),
         accent: packed('#4f46e5'),
+        ink: packed('#000000'),
         ratio: 2,
       });
       context.putImageData(image, MARGIN, TITLE);

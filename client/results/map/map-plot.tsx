@@ -155,8 +155,9 @@ export function MapPlot({
     }
     if (!camera.current || isFitted.current) camera.current = fitted(now.cloud, room, MARGIN[now.size]);
     const own = camera.current;
-    // Styles are read once a frame: each picture and the line of a lasso need the accent.
+    // Styles are read once a frame, not for each picture.
     const accent = colorVar(element, '--pb-accent');
+    const [ink, background] = [colorVar(element, '--pb-text'), colorVar(element, '--pb-surface')];
     const image = context.createImageData(wide, high);
     const { seen } = paintMap(
       { data: new Uint32Array(image.data.buffer), width: wide, height: high },
@@ -165,7 +166,8 @@ export function MapPlot({
       {
         colors: now.colors,
         ...(now.levels && { levels: now.levels }),
-        background: packed(colorVar(element, '--pb-surface')),
+        background: packed(background),
+        ink: packed(ink),
         accent: packed(accent),
         ratio,
       },
@@ -173,7 +175,8 @@ export function MapPlot({
     context.putImageData(image, 0, 0);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     drawn.current = [];
-    if (now.pictures && seen <= PICTURES_UP_TO) drawPictures(context, now, own, room, accent);
+    if (now.pictures && seen <= PICTURES_UP_TO)
+      drawPictures(context, now, own, room, { ink, accent, background });
     drawLine(context, accent);
     context.setTransform(1, 0, 0, 1, 0, 0);
   };
@@ -187,7 +190,11 @@ export function MapPlot({
     now: Scene,
     own: Camera,
     room: { readonly width: number; readonly height: number },
-    accent: string,
+    {
+      ink,
+      accent,
+      background,
+    }: { readonly ink: string; readonly accent: string; readonly background: string },
   ) {
     const edge = EDGE[now.size];
     const shown = spreadOut(now.cloud, own, room, edge + GAP, MOST_PICTURES, now.levels);
@@ -200,10 +207,15 @@ export function MapPlot({
       const [w, h] = [image.naturalWidth * scale, image.naturalHeight * scale];
       const level = now.levels?.[at] ?? LEVEL.plain;
       const color = now.colors[at] as number;
-      context.fillStyle =
-        level === LEVEL.strong ? accent : `rgb(${color & 255} ${(color >> 8) & 255} ${(color >> 16) & 255})`;
-      const line = level === LEVEL.strong ? 3 : 2;
-      context.fillRect(px - w / 2 - line, py - h / 2 - line, w + 2 * line, h + 2 * line);
+      const frame = (style: string, line: number) => {
+        context.fillStyle = style;
+        context.fillRect(px - w / 2 - line, py - h / 2 - line, w + 2 * line, h + 2 * line);
+      };
+      if (level >= LEVEL.given) {
+        frame(level === LEVEL.strong ? ink : accent, 6);
+        frame(background, 3.5);
+      }
+      frame(`rgb(${color & 255} ${(color >> 8) & 255} ${(color >> 16) & 255})`, 2);
       context.drawImage(image, px - w / 2, py - h / 2, w, h);
       drawn.current.push({ at, left: px - w / 2, top: py - h / 2, right: px + w / 2, bottom: py + h / 2 });
     }
@@ -373,7 +385,8 @@ export function MapPlot({
     const { x, y } = local(event);
     const asked = latest.current.tool;
     const own: Tool = event.shiftKey && asked === 'move' ? 'lasso' : asked;
-    const keeps = event.ctrlKey || event.metaKey || event.shiftKey;
+    // Where Shift chooses the lasso, it does not also add.
+    const keeps = event.ctrlKey || event.metaKey || (event.shiftKey && own === asked);
     gesture.current.from = { x, y, tool: pointers.size > 1 ? 'move' : own, keeps, moved: pointers.size > 1 };
     gesture.current.line = [x, y];
     latest.current.onHover(null, 0, 0);

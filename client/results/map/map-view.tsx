@@ -9,6 +9,7 @@ import { categoryOf } from '../label-text.ts';
 import { MiddleName } from '../middle-name.tsx';
 import { placeBy } from '../pair-card.tsx';
 import { useArea } from '../pictures/area.ts';
+import { useGivenOn } from '../pictures/given-on.ts';
 import { pagesOf } from '../pictures/pages.ts';
 import { Picture } from '../pictures/picture.tsx';
 import { PictureArea } from '../pictures/picture-area.tsx';
@@ -18,9 +19,9 @@ import { ScaleLegend } from '../scale-legend.tsx';
 import { ItemTile } from '../thumbnail.tsx';
 import { Empty, ShowMore, type Size } from '../view-frame.tsx';
 import { amountText, type KindOfView, type ViewBodyProps } from '../view-kind.ts';
-import { cloudOf } from './cloud.ts';
+import { type Cloud, cloudOf } from './cloud.ts';
 import { type Coloring, coloringOf, columnOf, nameColor, packed, pointColors } from './coloring.ts';
-import { columnIn, FIRST_LOOK, setLook, useLooks } from './look.ts';
+import { columnIn, setLook, useLook } from './look.ts';
 import { type MapHandle, MapPlot, type Tool } from './map-plot.tsx';
 import css from './map-view.module.css';
 import { LEVEL } from './paint.ts';
@@ -56,20 +57,37 @@ export function foundBy(view: ViewMap, words: string): ReadonlySet<number> | und
   return found;
 }
 
-/** Which points stand out: selected ones; and where some were looked for, only those are plain. Undefined if all are plain. */
+/** Which points stand out: selected ones, and those that are given on; and where some were looked for, only those are plain. Undefined if all are plain. */
 export function levelsOf(
   count: number,
   lit: ReadonlySet<number> | undefined,
   picked: Iterable<number>,
+  given: Iterable<number> = [],
 ): Uint8Array | undefined {
   const levels = new Uint8Array(count).fill(lit ? LEVEL.dim : LEVEL.plain);
   for (const at of lit ?? []) levels[at] = LEVEL.plain;
   let isAny = lit !== undefined;
+  for (const at of given) {
+    if (levels[at] === LEVEL.dim) continue;
+    levels[at] = LEVEL.given;
+    isAny = true;
+  }
   for (const at of picked) {
     levels[at] = LEVEL.strong;
     isAny = true;
   }
   return isAny ? levels : undefined;
+}
+
+/** Those of some items that have a place on the map and are out of sight. */
+function outOfSight(cloud: Cloud, seen: readonly number[], items: Iterable<number> = []): number[] {
+  const some = [...items];
+  if (some.length === 0) return some;
+  const inSight = new Uint8Array(cloud.count);
+  for (const at of seen) inSight[at] = 1;
+  return some.filter(
+    (at) => inSight[at] === 0 && Number.isFinite((cloud.x[at] as number) + (cloud.y[at] as number)),
+  );
 }
 
 function PointCard({
@@ -118,7 +136,12 @@ function Legend({
   readonly onLight: (name: number | null) => void;
 }) {
   if (coloring.kind === 'none') return null;
-  if (coloring.kind === 'numbers') return <ScaleLegend scale={coloring.scale} />;
+  if (coloring.kind === 'numbers')
+    return (
+      <div className={css.scale}>
+        <ScaleLegend scale={coloring.scale} />
+      </div>
+    );
   const { names, counts, without } = coloring;
   const order = [...names.keys()].sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0));
   const shown = size === 'node' ? order.slice(0, NAMES_IN_NODE) : order;
@@ -152,10 +175,12 @@ function InSight({
   view,
   seen,
   lit,
+  onShowAll,
 }: {
   readonly view: ViewMap;
   readonly seen: readonly number[];
   readonly lit: ReadonlySet<number> | undefined;
+  readonly onShowAll: () => void;
 }) {
   const [shown, setShown] = useState(FIRST_TILES);
   const own = lit ? seen.filter((at) => lit.has(at)) : seen;
@@ -170,6 +195,11 @@ function InSight({
             : formatCount(own.length),
         )}
       </p>
+      {seen.length === 0 && (
+        <button type="button" className={css.select} onClick={onShowAll}>
+          {t('results.mapFit')}
+        </button>
+      )}
       <ul className={css.tiles}>
         {tiles.map((at) => {
           const item = view.items[at] as ViewItem;
@@ -220,14 +250,15 @@ export function MapView({ view, size, nodeId }: ViewBodyProps<ViewMap>) {
 function Plane({ view, size, nodeId }: ViewBodyProps<ViewMap>) {
   const area = useArea();
   const theme = useComputedColorScheme('light');
-  const look = useLooks(({ byNode }) => byNode[nodeId]) ?? FIRST_LOOK;
+  const look = useLook(nodeId);
   const [words, setWords] = useState('');
   const [name, setName] = useState<number | null>(null);
   const [tool, setTool] = useState<Tool>('move');
   const [hover, setHover] = useState<{ readonly at: number; readonly x: number; readonly y: number } | null>(
     null,
   );
-  const [seen, setSeen] = useState<readonly number[]>([]);
+  // At first, before the map is at rest, everything is in sight.
+  const [seen, setSeen] = useState<readonly number[]>(() => [...view.items.keys()]);
   const handle = useRef<MapHandle>(null);
 
   const cloud = useMemo(() => cloudOf(view.values, 2 + view.columns.length), [view]);
@@ -248,22 +279,25 @@ function Plane({ view, size, nodeId }: ViewBodyProps<ViewMap>) {
       if (value === name && (found?.has(at) ?? true)) own.add(at);
     return own;
   }, [view, coloring, name, found]);
-  const unseen = useMemo(() => {
-    if (!lit || lit.size === 0) return [];
-    const inSight = new Uint8Array(cloud.count);
-    for (const at of seen) inSight[at] = 1;
-    return [...lit].filter(
-      (at) => inSight[at] === 0 && Number.isFinite((cloud.x[at] as number) + (cloud.y[at] as number)),
-    );
-  }, [lit, seen, cloud]);
+  const unseen = useMemo(() => outOfSight(cloud, seen, lit), [lit, seen, cloud]);
   const picked = useSelection(({ byTab }) => byTab[area.tab]?.picked);
-  const levels = useMemo(() => {
+  const pickedPlaces = useMemo(() => {
     const own: number[] = [];
     // Without a table of a million keys, which would take more memory than the map.
     if (picked && picked.size > 0)
       for (const [at, item] of view.items.entries()) if (picked.has(viewItemKey(item))) own.push(at);
-    return levelsOf(view.items.length, lit, own);
-  }, [view.items, lit, picked]);
+    return own;
+  }, [view.items, picked]);
+  const given = useGivenOn(nodeId);
+  const givenPlaces = useMemo(
+    () => (given ? [...view.items.entries()].flatMap(([at, item]) => (given.has(item) ? [at] : [])) : []),
+    [view.items, given],
+  );
+  const levels = useMemo(
+    () => levelsOf(view.items.length, lit, pickedPlaces, givenPlaces),
+    [view.items, lit, pickedPlaces, givenPlaces],
+  );
+  const pickedUnseen = useMemo(() => outOfSight(cloud, seen, pickedPlaces), [cloud, seen, pickedPlaces]);
 
   const selectLit = () => {
     if (!lit || lit.size === 0) return;
@@ -367,6 +401,11 @@ function Plane({ view, size, nodeId }: ViewBodyProps<ViewMap>) {
             {t('results.mapSelect')}
           </button>
         )}
+        {pickedUnseen.length > 0 && (
+          <button type="button" className={css.select} onClick={() => handle.current?.fit(pickedPlaces)}>
+            {t('results.mapShowPicked')}
+          </button>
+        )}
         <span className={css.grow} />
         <span className={css.group} role="group" aria-label={t('results.mapTools')}>
           {TOOLS.map(({ tool: own, icon: Icon, title }) => (
@@ -423,7 +462,7 @@ function Plane({ view, size, nodeId }: ViewBodyProps<ViewMap>) {
         </div>
         <div className={css.side}>
           {legend}
-          <InSight view={view} seen={seen} lit={lit} />
+          <InSight view={view} seen={seen} lit={lit} onShowAll={() => handle.current?.fit()} />
         </div>
       </div>
       {card}

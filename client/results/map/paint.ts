@@ -6,8 +6,8 @@ export interface Pixels extends Room {
   readonly data: Uint32Array;
 }
 
-/** How much a point stands out. */
-export const LEVEL = { dim: 0, plain: 1, strong: 2 } as const;
+/** How much a point stands out; what is given on has a ring in the accent, what is selected one in ink. */
+export const LEVEL = { dim: 0, plain: 1, given: 2, strong: 3 } as const;
 
 /** How points look. */
 export interface Look {
@@ -16,7 +16,9 @@ export interface Look {
   /** One of {@link LEVEL} for each item; absent if all are plain. */
   readonly levels?: Uint8Array;
   readonly background: Packed;
-  /** The ring around strong points. */
+  /** The ring around strong points: black or white by the theme, so that it differs from every colour of a group. */
+  readonly ink: Packed;
+  /** The ring around points that are given on. */
   readonly accent: Packed;
   /** Device pixels per CSS pixel. */
   readonly ratio: number;
@@ -141,7 +143,7 @@ function paintDensity(pixels: Pixels, cloud: Cloud, camera: Camera, look: Look):
  */
 export function paintMap(pixels: Pixels, cloud: Cloud, camera: Camera, look: Look): Painted {
   const { data, width, height } = pixels;
-  const { colors, levels, background, accent, ratio } = look;
+  const { colors, levels, background, ink, accent, ratio } = look;
   data.fill(background);
   const rect = seenBy(camera, pixels, LARGEST * ratio);
   const seen = countIn(cloud, rect);
@@ -152,7 +154,8 @@ export function paintMap(pixels: Pixels, cloud: Cloud, camera: Camera, look: Loo
   const radius = radiusFor(seen, pixels, ratio);
   const disc = discOf(radius);
   const edge = discOf(radius + 1);
-  const ring = discOf(radius + 2.5 * ratio);
+  const ring = discOf(radius + 3 * ratio);
+  const gap = discOf(radius + 1.25 * ratio);
   const hasEdge = seen * radius * radius < width * height;
   const visitLevel = (level: number, visit: (at: number, px: number, py: number) => void) =>
     visitIn(cloud, rect, (at, x, y) => {
@@ -161,9 +164,10 @@ export function paintMap(pixels: Pixels, cloud: Cloud, camera: Camera, look: Loo
     });
   const pass = (level: number) => {
     // All rings first: those of a crowd become one outline and leave the colours in it visible.
-    if (level === LEVEL.strong) {
-      visitLevel(level, (_, px, py) => paintDisc(pixels, px, py, ring, accent));
-      if (!hasEdge) visitLevel(level, (_, px, py) => paintDisc(pixels, px, py, edge, background));
+    if (level >= LEVEL.given) {
+      const own = level === LEVEL.strong ? ink : accent;
+      visitLevel(level, (_, px, py) => paintDisc(pixels, px, py, ring, own));
+      visitLevel(level, (_, px, py) => paintDisc(pixels, px, py, gap, background));
     }
     visitLevel(level, (at, px, py) => {
       const color = colors[at] as number;
@@ -172,7 +176,7 @@ export function paintMap(pixels: Pixels, cloud: Cloud, camera: Camera, look: Loo
     });
   };
   if (levels === undefined) pass(LEVEL.plain);
-  else for (const level of [LEVEL.dim, LEVEL.plain, LEVEL.strong]) pass(level);
+  else for (const level of [LEVEL.dim, LEVEL.plain, LEVEL.given, LEVEL.strong]) pass(level);
   return { seen, radius };
 }
 

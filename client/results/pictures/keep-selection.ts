@@ -55,10 +55,20 @@ export async function keepSelection({ tab, nodeId }: ViewPlace, items: readonly 
   }
   const entries = [...new Set(await entriesOf(items))];
   if (useTabs.getState().active !== tab || selectionParam(nodeId) !== name) return;
+  giveOn({ tab, nodeId }, name, entries);
+  tell('done', t('pictures.kept', { count: entries.length }), 'kept');
+}
+
+/** Makes a node give on nothing again: one step of undo, and a run. */
+export function keepNothing(place: ViewPlace): void {
+  const name = selectionParam(place.nodeId);
+  if (name !== undefined) giveOn(place, name, []);
+}
+
+function giveOn({ tab, nodeId }: ViewPlace, name: string, entries: readonly string[]): void {
   documentActions().endGesture();
   documentActions().edit('param', (content) => setParam(content, nodeId, name, entries));
   documentActions().endGesture();
-  tell('done', t('pictures.kept', { count: entries.length }), 'kept');
   // A tab that runs on every change runs by itself.
   if (!useRuns.getState().auto.has(tab)) runLatest(tab);
 }

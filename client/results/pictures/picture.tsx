@@ -16,6 +16,7 @@ import { categoryOf } from '../label-text.ts';
 import { menuPoint, openMenuOf, pick, pickBy } from './act.ts';
 import { type Tile, useArea } from './area.ts';
 import { type Marked, useMarked } from './corrections.ts';
+import { useIsGivenOn } from './given-on.ts';
 import { useLongPress } from './long-press.ts';
 import css from './pictures.module.css';
 import { selectionOf, useIsPicked } from './selection.ts';
@@ -139,11 +140,12 @@ export function Picture({
   readonly label?: string;
   readonly children: ReactNode;
 }) {
-  const { isSelectable, tab, without } = useArea();
+  const { isSelectable, nodeId, tab, without } = useArea();
   // The label room shows marks of its own.
   const marked = useMarked(tab, item);
   const mark = without.has('move') ? undefined : marked;
   const { isPicked, props } = usePicture(item, stop, at, score);
+  const isGiven = useIsGivenOn(nodeId, item);
   return (
     <button
       type="button"
@@ -152,6 +154,7 @@ export function Picture({
       title={title}
       aria-label={label !== undefined && mark ? listText([label, markText(mark)]) : label}
       aria-pressed={isSelectable && item.isPicture ? isPicked : undefined}
+      data-given={isGiven || undefined}
       {...props}
     >
       {children}

@@ -1,14 +1,19 @@
 import { Menu } from '@mantine/core';
 import { SquareCheck, X } from 'lucide-react';
 import type { ReactNode } from 'react';
+import type { ViewItem } from '../../../server/contract/view.ts';
 import { formatCount } from '../../ui/format.ts';
 import { t } from '../../ui/strings/index.ts';
 import { runChoice } from './act.ts';
 import { type ActedOn, type ActionChoice, actionsFor } from './actions.ts';
+import { useGivenOn } from './given-on.ts';
+import { keepNothing } from './keep-selection.ts';
 import { Choices } from './picture-menu.tsx';
 import css from './pictures.module.css';
 import {
+  only,
   type PickedPictures,
+  select,
   setSelecting,
   showHidden,
   useHidden,
@@ -20,10 +25,15 @@ import {
 
 const NONE: PickedPictures = new Map();
 
+interface Linked {
+  /** Whether the view counts pictures that were selected in another view too. */
+  readonly isLinked: boolean;
+}
+
 /** A button for fingers: from now on a tap selects a picture instead of opening it. */
-export function SelectButton(place: ViewPlace) {
+export function SelectButton({ isLinked, ...place }: ViewPlace & Linked) {
   const isSelecting = useIsSelecting(place);
-  const count = usePickedCount(place);
+  const count = usePickedCount(place, isLinked);
   if (isSelecting || count > 0) return null;
   return (
     <button type="button" className={`${css.barButton} nodrag`} onClick={() => setSelecting(place, true)}>
@@ -37,9 +47,14 @@ export function SelectButton(place: ViewPlace) {
  * What is done with the selected pictures, over the head of the view, so that nothing moves when it appears.
  * @param below for fingers: it lies below the view, with words, and stays in sight while the view scrolls
  */
-export function SelectionBar({ tab, nodeId, below }: ViewPlace & { readonly below?: boolean }) {
+export function SelectionBar({
+  tab,
+  nodeId,
+  isLinked,
+  below,
+}: ViewPlace & Linked & { readonly below?: boolean }) {
   const place = { tab, nodeId };
-  const count = usePickedCount(place);
+  const count = usePickedCount(place, isLinked);
   const isSelecting = useIsSelecting(place);
   // The actions depend on which pictures are selected.
   const picked = useSelection(({ byTab }) =>
@@ -127,6 +142,42 @@ export function Choose({
         <Choices choices={ways} />
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+/** How many pictures a node gives on: a click selects them in its view, and the cross makes it give on nothing. */
+export function GivenOnChip({
+  tab,
+  nodeId,
+  items,
+}: ViewPlace & { readonly items: () => readonly ViewItem[] }) {
+  const given = useGivenOn(nodeId);
+  if (!given) return null;
+  const selectGiven = () =>
+    select(
+      { tab, nodeId },
+      only(
+        items()
+          .filter(given.has)
+          .map((item) => ({ item })),
+      ),
+      null,
+    );
+  return (
+    <>
+      <button type="button" className={`${css.chip} nodrag`} onClick={selectGiven}>
+        {t('pictures.givenOn', { count: formatCount(given.count) })} · <strong>{t('pictures.select')}</strong>
+      </button>
+      <button
+        type="button"
+        className={`${css.barButton} nodrag`}
+        aria-label={t('pictures.giveNothing')}
+        title={t('pictures.giveNothing')}
+        onClick={() => keepNothing({ tab, nodeId })}
+      >
+        <X size={14} aria-hidden />
+      </button>
+    </>
   );
 }
 

@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { create } from 'zustand';
 import type { ViewItem } from '../../../server/contract/view.ts';
 import { viewItemKey } from '../../../server/contract/view.ts';
@@ -18,7 +19,7 @@ export type PickedPictures = ReadonlyMap<string, Picked>;
  */
 export interface WorkflowSelection {
   readonly picked: PickedPictures;
-  /** The node in whose view the selection was last changed. Only this view shows the bar. */
+  /** The node in whose view the selection was last changed. On the canvas only this view shows the bar; a large view always does. */
   readonly node: string;
   /** Whether a tap selects instead of opening, also while no picture is selected. */
   readonly isSelecting: boolean;
@@ -195,12 +196,27 @@ useTabs.subscribe(({ tabs }, before) => {
 export const useIsPicked = (tab: string, key: string): boolean =>
   useSelection(({ byTab }) => byTab[tab]?.picked.has(key) ?? false);
 
-/** How many pictures are selected, in the view that shows the bar; 0 in all others. */
-export const usePickedCount = ({ tab, nodeId }: ViewPlace): number =>
+/**
+ * How many pictures are selected in the workflow, for a view that shows the bar; 0 for all others.
+ * @param isLinked whether the view shows the bar also for pictures that were selected in another view
+ */
+export const usePickedCount = ({ tab, nodeId }: ViewPlace, isLinked = false): number =>
   useSelection(({ byTab }) => {
     const own = byTab[tab];
-    return own && own.node === nodeId ? own.picked.size : 0;
+    return own && (isLinked || own.node === nodeId) ? own.picked.size : 0;
   });
+
+/** Whether at least one of these pictures is selected. @param items undefined if that does not matter */
+export const useHasPicked = (tab: string, items: readonly ViewItem[] | undefined): boolean => {
+  const picked = useSelection(({ byTab }) => (items ? byTab[tab]?.picked : undefined));
+  return useMemo(
+    () =>
+      picked !== undefined &&
+      picked.size > 0 &&
+      items?.some((item) => picked.has(viewItemKey(item))) === true,
+    [picked, items],
+  );
+};
 
 /** Whether taps select the pictures of a view. */
 export const useIsSelecting = ({ tab, nodeId }: ViewPlace): boolean =>

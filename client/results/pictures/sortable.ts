@@ -121,6 +121,13 @@ export function sortablePictures(view: ReadView): SortablePicture[] {
   return areFolders ? found.map(({ guess: _, ...one }) => one) : found;
 }
 
+/** The items of a view, some more than once. What they share with the selection of the workflow is marked in it. */
+export function itemsOf(view: ReadView): readonly ViewItem[] {
+  if ('items' in view) return view.items;
+  if ('pictures' in view) return view.pictures.map(({ item }) => item);
+  return everyPicture(view).map(({ item }) => item);
+}
+
 /** Opens the label room. */
 export function sortPictures(
   place: ViewPlace,

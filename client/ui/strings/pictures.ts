@@ -22,6 +22,8 @@ export const pictures = defineMessages({
     en: 'The output *Selection* gives on {count} {count|picture|pictures}',
     zh: '输出 *选择* 现在给出 {count} 张图片',
   },
+  'pictures.givenOn': { en: '{count} given on', zh: '已输出 {count} 张' },
+  'pictures.giveNothing': { en: 'Give on nothing', zh: '不再输出' },
   'pictures.copyPath': { en: 'Copy path', zh: '复制路径' },
   'pictures.copyPaths': { en: 'Copy {count} paths', zh: '复制 {count} 个路径' },
   'pictures.copyText': { en: 'Copy text', zh: '复制文本' },

@@ -118,6 +118,11 @@ export const results = defineMessages({
     en: 'There are no numbers to show: the input is empty.',
     zh: '没有可显示的数值：输入为空。',
   },
+  'results.rowTypical': { en: 'Typical picture', zh: '典型图片' },
+  'results.typicalPicture': {
+    en: 'The typical picture of this row, not all of its pictures: {title}',
+    zh: '这是该行的典型图片，不是其全部图片：{title}',
+  },
   'results.rowPicture': { en: 'Picture', zh: '图片' },
   'results.noRows': { en: 'The table has no rows: the input is empty.', zh: '表格没有行：输入为空。' },
   'results.noCells': {
@@ -181,6 +186,7 @@ export const results = defineMessages({
     zh: '找到 {count} 个，其中 {unseen} 个不在视野内',
   },
   'results.mapShowFound': { en: 'Bring them into view', zh: '显示它们' },
+  'results.mapShowPicked': { en: 'Bring the selected into view', zh: '显示所选图片' },
   'results.mapLegendRest': {
     en: '{count} more names with {items} items',
     zh: '还有 {count} 个名称，共 {items} 项',
@@ -193,8 +199,8 @@ export const results = defineMessages({
   'results.mapTools': { en: 'What dragging does', zh: '拖动的作用' },
   'results.mapMove': { en: 'Move the map', zh: '移动地图' },
   'results.mapLasso': {
-    en: 'Draw around pictures to select them (Shift and drag)',
-    zh: '圈选图片（按住 Shift 拖动）',
+    en: 'Draw around pictures to select them (Shift and drag; with Ctrl as well, they are added)',
+    zh: '圈选图片（按住 Shift 拖动；同时按住 Ctrl 则添加到选择）',
   },
   'results.mapBox': { en: 'Select with a box', zh: '框选' },
   'results.mapPictures': { en: 'Show pictures on the map', zh: '在地图上显示图片' },

@@ -200,7 +200,8 @@ describe('a painted map', () => {
         colors: new Uint32Array(own.count).fill(red),
         ...(levels && { levels }),
         background: white,
-        accent: packed('#0000ff'),
+        ink: packed('#0000ff'),
+        accent: packed('#00ff00'),
         ratio: 1,
       },
     );
@@ -237,6 +238,14 @@ describe('a painted map', () => {
     expect(at(10, 20)).toBe(mixed(red, white, 0.82));
     expect(at(50, 20)).toBe(red);
     expect([...data].some((pixel) => pixel === packed('#0000ff'))).toBe(true);
+    const given = paint([[0, 0]], Uint8Array.of(LEVEL.given));
+    expect([...given.data].some((pixel) => pixel === packed('#00ff00'))).toBe(true);
+    expect(given.at(30, 20)).toBe(red);
+    // The ring does not touch the disc, so that it differs from it whatever the colour of the disc is.
+    const blue = packed('#0000ff');
+    const row = Array.from({ length: 10 }, (_, far) => at(50 + far, 20));
+    const [lastRed, firstBlue] = [row.lastIndexOf(red), row.indexOf(blue)];
+    expect(firstBlue).toBeGreaterThan(lastRed + 1);
   });
 
   test('draws the rings of selected points below all of them, so that the colours of a crowd stay visible', () => {
@@ -364,6 +373,9 @@ describe('a map', () => {
     expect(levelsOf(3, undefined, [])).toBeUndefined();
     expect(levelsOf(3, new Set([1]), [])).toEqual(Uint8Array.of(LEVEL.dim, LEVEL.plain, LEVEL.dim));
     expect(levelsOf(3, undefined, [2])).toEqual(Uint8Array.of(LEVEL.plain, LEVEL.plain, LEVEL.strong));
+    expect(levelsOf(3, new Set([1, 2]), [2], [0, 1, 2])).toEqual(
+      Uint8Array.of(LEVEL.dim, LEVEL.given, LEVEL.strong),
+    );
   });
 
   test('is exported with all of its columns', () => {
