@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { nearestName } from '../nodes/sdk/nearest-name.ts';
 import type { DoctorOptions } from './cli/doctor-command.ts';
+import type { ExportOptions } from './cli/export-command.ts';
 import type { ExportLabelsOptions, ImportLabelsOptions } from './cli/label-commands.ts';
 import type { AddOptions, RemoveOptions } from './cli/model-commands.ts';
 import { print } from './cli/print.ts';
@@ -28,6 +29,10 @@ const running = () => {
   const node: typeof module & { enableCompileCache?(folder: string): unknown } = module;
   node.enableCompileCache?.(join(dataFolder(), 'cache', 'compiled'));
   return import('./cli/run-command.ts');
+};
+const exportingModel = async () => {
+  await running();
+  return import('./cli/export-command.ts');
 };
 const serving = () => import('./cli/serve-command.ts');
 const history = () => import('./cli/runs-commands.ts');
@@ -66,6 +71,25 @@ function program(finish: (code: number) => void): Command {
     .option('--quiet', 'print results only, no progress', false)
     .action(async (file: string, options: RunOptions) =>
       finish(await (await running()).runCommand(file, options)),
+    );
+
+  root
+    .command('export')
+    .description('write the part of a workflow from a picture or text to its answer as one ONNX model')
+    .argument('<file>', 'a workflow file, the name of a starter, or - for stdin')
+    .requiredOption('--to <file>', 'the .onnx file to write')
+    .option('--output <name>', 'the named output that the model gives; default: the only one it can')
+    .option('--input <name=value>', 'set a named input of the workflow (repeatable)', list, [])
+    .option('--set <node.param=json>', 'set any param of any node (repeatable)', list, [])
+    .addOption(
+      new Option('--device <device>', 'the device that computes what the model contains')
+        .choices(['auto', 'cpu', 'webgpu', 'cuda', 'directml', 'coreml'])
+        .default('auto'),
+    )
+    .option(...asJson)
+    .option('--quiet', 'print no progress', false)
+    .action(async (file: string, options: ExportOptions) =>
+      finish(await (await exportingModel()).exportCommand(file, options)),
     );
 
   root

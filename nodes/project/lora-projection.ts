@@ -85,7 +85,7 @@ export default defineNode({
       ctx.warn(
         say('lora.other-model', { adapter: adapter.id, trained: trained.title, model: encoder.title }),
       );
-    const own = await baseWeight(NODE, base, embeddings, encoder, ctx);
+    const own = await baseWeight(NODE, base, { dims: tensor.dims[1] ?? 0, space }, encoder, ctx);
     const weight = await ctx.adapters.merge(own, adapter, strength);
     const [dims = 0] = weight.dims;
     return {

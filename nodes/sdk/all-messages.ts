@@ -7,6 +7,7 @@ import { LEARNING_TEMPLATES } from './learning.ts';
 import { LORA_TEMPLATES } from './lora-lesson.ts';
 import { MAP_TEMPLATES } from './maps.ts';
 import { MODEL_TEMPLATES } from './models.ts';
+import { PROBABILITY_TEMPLATES } from './probability.ts';
 import { PROJECTION_TEMPLATES } from './projection.ts';
 import { PROMPT_TEMPLATES } from './prompt-templates.ts';
 import { READING_TEMPLATES } from './reading.ts';
@@ -29,6 +30,7 @@ export const SDK_TEMPLATES = {
   ...LORA_TEMPLATES,
   ...MAP_TEMPLATES,
   ...MODEL_TEMPLATES,
+  ...PROBABILITY_TEMPLATES,
   ...PROJECTION_TEMPLATES,
   ...PROMPT_TEMPLATES,
   ...READING_TEMPLATES,

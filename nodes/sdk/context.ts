@@ -13,6 +13,7 @@ import type {
   PictureSize,
   Pixels,
   Precision,
+  PreprocessSpec,
   Skipped,
   Texts,
   Tokens,
@@ -113,6 +114,47 @@ export interface ImageService {
   }>;
 }
 
+/** What an exported model answers about a picture or a text: its vector, probabilities of categories, or the nearest items of a gallery. */
+export type OnnxAnswer =
+  | { readonly kind: 'vector' }
+  | {
+      readonly kind: 'categories';
+      readonly names: readonly string[];
+      /** C x D. */
+      readonly weights: F32;
+      /** C numbers, or one for all. */
+      readonly bias: F32;
+      readonly scale: number;
+      /** Whether vectors are scaled to length 1 first. */
+      readonly unit: boolean;
+      readonly activation: 'softmax' | 'sigmoid';
+      /** A picture gets no label if its best category is less probable than this. */
+      readonly minimum: number;
+    }
+  | {
+      readonly kind: 'matches';
+      readonly names: readonly string[];
+      /** N x D, unit vectors. */
+      readonly gallery: F32;
+      readonly k: number;
+    };
+
+/** What to export; see {@link EncoderService.exportOnnx}. */
+export interface OnnxExport {
+  readonly takes: 'picture' | 'text';
+  /** Of pictures; texts have one only. */
+  readonly layer: string;
+  /** Multiplied with the vectors of the layer: out x in, such as an adapted projection. */
+  readonly weight?: F32;
+  /** Whether vectors are then scaled to length 1. */
+  readonly unit?: boolean;
+  /** How to prepare pictures, if not as the model says. */
+  readonly preprocess?: PreprocessSpec;
+  readonly answer: OnnxAnswer;
+  /** Texts for other programs, by name. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
 /** Finds models and runs their towers. */
 export interface EncoderService {
   /**
@@ -145,6 +187,11 @@ export interface EncoderService {
     tokens: Tokens,
     options: WorkOptions & { readonly batchSize: number },
   ): AsyncIterable<{ readonly item: ImageItem; readonly picture: RgbPicture }>;
+  /**
+   * The bytes of one ONNX model, piece by piece. It takes `picture`, of any size, height x width x 3 uint8, upright; or `ids`, the
+   * int64 token ids of a text, not filled up. It gives what `answer` says, and needs no other file. @throws PatchbayError `export.*`, `preprocess.*`, `encode.*` for what cannot be in one graph
+   */
+  exportOnnx(encoder: EncoderRef, job: OnnxExport): Promise<AsyncIterable<Uint8Array>>;
   /** The weight of the model's own projection, [out, in]; null if the model has none that can be read. */
   projection(encoder: EncoderRef): Promise<F32 | null>;
 }

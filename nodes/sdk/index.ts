@@ -34,6 +34,7 @@ export * from './ops.ts';
 export * from './outliers.ts';
 export * from './params.ts';
 export * from './ports.ts';
+export * from './probability.ts';
 export * from './projection.ts';
 export * from './prompt-templates.ts';
 export * from './prototypes.ts';

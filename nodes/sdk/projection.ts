@@ -5,7 +5,7 @@ import { defineMessages, englishOf } from './messages.ts';
 import type { Ops } from './ops.ts';
 import { type NodeName, spaceName } from './space.ts';
 import type { F32 } from './tensor.ts';
-import type { Embeddings, EncoderRef, Space } from './values.ts';
+import type { EncoderRef, Space } from './values.ts';
 import { nodeTitle } from './words.ts';
 
 const say = defineMessages({
@@ -80,17 +80,17 @@ export function identityWeight(size: number, ops: Ops): F32 {
 }
 
 /**
- * The weight to adapt, out x in.
+ * The weight to adapt, out x in, for vectors of `dims` numbers.
  * @throws PatchbayError `lora.layer`, `lora.input-missing`, `lora.no-projection`
  */
 export async function baseWeight(
   node: NodeName,
   base: ProjectionBase,
-  { tensor, space }: Pick<Embeddings, 'tensor' | 'space'>,
+  { dims, space }: { readonly dims: number; readonly space: Space },
   encoder: EncoderRef | undefined,
   { ops, encoders }: Pick<NodeContext, 'ops' | 'encoders'>,
 ): Promise<F32> {
-  if (base === 'identity') return identityWeight(tensor.dims[1] ?? 0, ops);
+  if (base === 'identity') return identityWeight(dims, ops);
   if (!encoder) throw new PatchbayError(noBaseEncoder(node));
   const problem = unfitForProjection(node, space, encoder);
   if (problem) throw new PatchbayError(problem);

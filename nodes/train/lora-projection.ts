@@ -321,7 +321,13 @@ export default defineNode({
     const { embeddings, encoder } = inputs;
     const { warn } = ctx;
     if (params.base === 'model' && !encoder) throw new PatchbayError(noBaseEncoder(NODE));
-    const weight = await baseWeight(NODE, params.base, embeddings, encoder, ctx);
+    const weight = await baseWeight(
+      NODE,
+      params.base,
+      { dims: embeddings.tensor.dims[1] ?? 0, space: embeddings.space },
+      encoder,
+      ctx,
+    );
     const lesson = await loraLesson(NODE, inputs, params, weight, ctx);
     const { categories, counts, training, heldOut } = lesson;
     const filled = counts.filter((count) => count > 0);

@@ -149,34 +149,46 @@ async function runIn(
   }
 }
 
-async function runFile(file: string, options: RunOptions, signal: AbortSignal): Promise<number> {
+/** What a command runs instead of the saved workflow. */
+export interface Edit {
+  /** The types of the nodes that it adds. */
+  readonly types: readonly string[];
+  /** The changed workflow, and the nodes to run. @throws UsageError */
+  apply(
+    workflow: Workflow,
+    registry: Registry,
+  ): { readonly workflow: Workflow; readonly to: readonly string[] };
+}
+
+async function runFile(file: string, options: RunOptions, signal: AbortSignal, edit?: Edit): Promise<number> {
   const { workflow: saved, folder } = await loadWorkflow(file);
   if (!options.quiet && !options.json)
     for (const missing of missingModelFolders())
       console.error(`PATCHBAY_MODELS names ${missing}, which is not there.`);
   const session = await openSession({
     device: options.device,
-    workflow: saved,
+    types: new Set([...saved.nodes.map(({ type }) => type), ...(edit?.types ?? [])]),
     workflowFolder: folder,
     outFolder: resolve(options.out),
     cache: options.cache,
   });
   try {
     if (!options.quiet) tellBrokenNodes(session.registry, new Set(saved.nodes.map(({ type }) => type)));
-    const workflow = applyOverrides(saved, session.registry, options);
-    return await runIn(session, workflow, options, placesOf(workflow, session.registry), signal);
+    const given = applyOverrides(saved, session.registry, options);
+    const { workflow, to } = edit?.apply(given, session.registry) ?? { workflow: given, to: options.to };
+    return await runIn(session, workflow, { ...options, to }, placesOf(workflow, session.registry), signal);
   } finally {
     await session.close();
   }
 }
 
-/** Runs a workflow file and prints its results. @returns the exit code */
-export async function runCommand(file: string, options: RunOptions): Promise<number> {
+/** Runs a workflow file, changed by `edit` if given, and prints its results. @returns the exit code */
+export async function runCommand(file: string, options: RunOptions, edit?: Edit): Promise<number> {
   // First, so that a run that is stopped while it starts also ends properly.
   const interrupt = interruptible();
   const endWatch = watchForEnd(options);
   try {
-    return await runFile(file, options, interrupt.signal);
+    return await runFile(file, options, interrupt.signal, edit);
   } finally {
     endWatch();
     interrupt.end();

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { Workflow } from '../../workflows/workflow.ts';
 import { dataFolder, modelFolders, nodeFolders } from '../data-folder.ts';
 import type { Registry } from '../engine/registry.ts';
 import { createResultCache, type ResultCache } from '../engine/result-cache.ts';
@@ -13,8 +12,8 @@ const MEMORY_CACHE_BYTES = 512 * 1024 * 1024;
 /** What a command needs in order to run a workflow. */
 export interface SessionOptions {
   readonly device: DeviceChoice;
-  /** The workflow to run. */
-  readonly workflow: Workflow;
+  /** The types of all nodes that may run. */
+  readonly types: ReadonlySet<string>;
   /** The folder where relative paths of the workflow start. */
   readonly workflowFolder: string;
   /** The folder where nodes can write files. */
@@ -36,7 +35,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const folders = { data: dataFolder(), models: modelFolders(), nodes: nodeFolders() };
   limitEnvironment();
   const [registry, runtime] = await Promise.all([
-    loadNodesOf(new Set(options.workflow.nodes.map(({ type }) => type)), folders.nodes),
+    loadNodesOf(options.types, folders.nodes),
     createRuntime({
       device: options.device,
       dataFolder: folders.data,

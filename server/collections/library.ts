@@ -42,8 +42,11 @@ export interface CollectionLibrary {
 
 /** How often changes of other processes are looked for, in milliseconds. */
 const LOOK_MS = 2000;
-/** A version as it is written in an address or a command; 0, which no version has, for anything else. */
-export const versionNumber = (text: string): number => (/^\d{1,9}$/.test(text) ? Number(text) : 0);
+/** A version as it is written in an address or a command. @throws PatchbayError `collection.bad-version` */
+export function versionNumber(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new PatchbayError(collectionMessage('collection.bad-version', { version: text.slice(0, 40) }));
+}
 
 const NEVER = new Date(0).toISOString();
 

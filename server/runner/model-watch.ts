@@ -59,6 +59,7 @@ export function createModelWatch(notes: ModelNotes, quarantined: readonly string
             step = await within(encoder, () => pictures.next());
           }
         },
+        exportOnnx: (encoder, ...rest) => within(encoder, () => service.exportOnnx(encoder, ...rest)),
         projection: (encoder) => within(encoder, () => service.projection(encoder)),
       };
     },

@@ -48,6 +48,7 @@ describe('the page of the server lists every command and option', () => {
 
   test.each([
     ['run', '### `patchbay run`'],
+    ['export', '### `patchbay export`'],
     ['serve', '## Running a server'],
   ])('every option of %s', async (command, heading) => {
     const { stdout } = await patchbay([command, '--help']);

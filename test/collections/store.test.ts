@@ -318,6 +318,13 @@ describe('reading', () => {
     expect(await codeOf(service(root).open('Pets', '', '', work))).toBe('collection.unreadable');
     writeFileSync(path, whole);
     expect(await codeOf(service(root).open('Pets', '', '', work))).toBe('no error');
+    const rows = join(root, 'Pets', filesIn(root).find((file) => file.endsWith('.parquet'))!);
+    const table = readFileSync(rows);
+    writeFileSync(rows, table.subarray(0, 100));
+    const opened = await service(root).open('Pets', '', '', work);
+    expect(await codeOf(opened.items())).toBe('collection.unreadable');
+    expect(await codeOf(opened.table())).toBe('collection.unreadable');
+    writeFileSync(rows, table);
     writeFileSync(join(root, 'Pets', 'versions', '000002.json'), '{"format":');
     expect(await codeOf(service(root).open('Pets', '', '', work))).toBe('collection.unreadable');
     expect(await codeOf(service(root).save('Pets', addition([1]), work))).toBe('collection.unreadable');

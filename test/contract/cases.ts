@@ -101,6 +101,7 @@ const MORE: Readonly<
       params: () => ({ how, count: 3, groups: 2 }),
     })),
   ],
+  'output/export-onnx': [{ name: 'matches', params: () => ({ use: 'matches', k: 2 }) }],
   'output/save-embeddings': ['npy', 'npz', 'parquet', 'clipRetrieval'].map((format) => ({
     name: format,
     params: () => ({ format }),

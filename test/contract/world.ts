@@ -67,13 +67,13 @@ export async function drawPictures(folder: string, count: number): Promise<strin
   return folder;
 }
 
-/** Opens a world on a device. Worlds share no cache, so each computes all its numbers. */
-export async function openWorld(device: DeviceChoice): Promise<World> {
+/** Opens a world on a device, with the models of a folder. Worlds share no cache, so each computes all its numbers. */
+export async function openWorld(device: DeviceChoice, models = fixtureModels): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), `patchbay-contract-${device}-`));
   const runtime = await createRuntime({
     device,
     dataFolder: join(folder, 'data'),
-    modelFolders: [fixtureModels],
+    modelFolders: [models],
     samplesFolder: join(root, 'workflows/samples'),
     workflowFolder: folder,
     outFolder: join(folder, 'out'),

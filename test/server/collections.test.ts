@@ -114,9 +114,13 @@ test('an older version is restored over HTTP and on the command line', async () 
   await store.save('Turned', addition(range(3, 5), { others: 'all' }), { signal });
   const back = await server.call('POST', `${at('Turned')}/versions/1/restore`);
   expect(back).toMatchObject({ status: 200, json: { version: 3, pictures: 4 } });
-  for (const version of ['0', '9', 'x']) {
+  for (const [version, answer] of [
+    ['9', [404, 'collection.no-version']],
+    ['0', [422, 'collection.bad-version']],
+    ['x', [422, 'collection.bad-version']],
+  ] as const) {
     const { status, json } = await server.call('POST', `${at('Turned')}/versions/${version}/restore`);
-    expect([status, json.error.code]).toEqual([404, 'collection.no-version']);
+    expect([status, json.error.code]).toEqual(answer);
   }
   const restored = await patchbay(['collections', 'restore', 'Turned', '2'], { data });
   expect(restored.stdout).toContain('as in version 2: 2 pictures. This is version 4.');

@@ -30,6 +30,10 @@ export const collectionMessage = defineMessages({
     en: 'The disk is full, so nothing was added to the collection "{name}". Free some space and run again.',
     zh: '磁盘已满，因此没有向收藏集“{name}”添加任何内容。请腾出空间后重新运行。',
   },
+  'collection.bad-version': {
+    en: '"{version}" is no version. Versions are whole numbers from 1 on; "patchbay collections show NAME" lists them.',
+    zh: '“{version}”不是版本。版本是从 1 开始的整数；“patchbay collections show NAME”列出了它们。',
+  },
   'collection.no-run': {
     en: 'The collection "{name}" cannot follow a folder, because no run in the list of runs saved it. Run the workflow that saves it once more, then try again.',
     zh: '收藏集“{name}”无法跟随文件夹，因为运行列表中没有保存它的运行。请再运行一次保存它的工作流，然后重试。',

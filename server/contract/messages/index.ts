@@ -8,6 +8,7 @@ import { contentMessage } from './contents.ts';
 import { deviceMessage } from './devices.ts';
 import { doctorMessage } from './doctor.ts';
 import { encoderMessage } from './encoders.ts';
+import { exportMessage } from './export.ts';
 import { fileMessage } from './files.ts';
 import { hubMessage } from './hub.ts';
 import { imageMessage } from './images.ts';
@@ -40,6 +41,7 @@ export const MESSAGES = {
   ...contentMessage.templates,
   ...deviceMessage.templates,
   ...doctorMessage.templates,
+  ...exportMessage.templates,
   ...fileMessage.templates,
   ...hubMessage.templates,
   ...imageMessage.templates,

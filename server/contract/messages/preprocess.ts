@@ -6,6 +6,14 @@ export const preprocessMessage = defineMessages({
     en: 'The {step} step comes after the pixel values were rescaled or normalised. Put resizing and cropping first.',
     zh: '{step}步骤位于像素值缩放或标准化之后。请把缩放和裁剪放在前面。',
   },
+  'preprocess.open-size': {
+    en: 'The model prepares pictures of different shapes in different sizes, and a file needs one size. Use a model that crops its pictures, or resizes them to one size.',
+    zh: '该模型会把形状不同的图片预处理成不同的大小，而导出的文件需要一个固定大小。请使用会裁剪图片或缩放到固定大小的模型。',
+  },
+  'preprocess.open-padding': {
+    en: 'The model crops pictures to more than it resized them to, which a file cannot do for pictures of any size. Use a model that resizes to at least the size of its crop.',
+    zh: '该模型裁剪的大小超过了缩放后的大小，导出的文件无法对任意大小的图片这样做。请使用缩放后不小于裁剪大小的模型。',
+  },
   'preprocess.resize': { en: 'resize', zh: '缩放' },
   'preprocess.crop': { en: 'crop', zh: '裁剪' },
 

@@ -56,6 +56,42 @@ export const usageMessage = defineMessages({
     en: '--set {target} needs JSON, but {got} is not JSON. Write a text in double quotes inside single ones: --set \'{target}="{got}"\'.',
     zh: '--set {target} 需要 JSON，而 {got} 不是 JSON。请把文本写在单引号内的双引号中：--set \'{target}="{got}"\'。',
   },
+  'export.nothing': {
+    en: 'The workflow answers nothing about a picture or a text that an ONNX file could: it has no Classify, Zero-shot, Top k or Encode pictures.',
+    zh: '工作流没有可由 ONNX 文件给出的关于图片或文本的答案：其中没有“分类”“零样本分类”“前 k 名”或“编码图片”。',
+  },
+  'export.several': {
+    en: 'Several nodes could be in the file: {nodes}. Say which with --output NAME; the outputs are {names}.',
+    zh: '有多个节点可以导出：{nodes}。请用 --output NAME 指定一个；输出有 {names}。',
+  },
+  'export.no-output': {
+    en: 'The workflow has no output "{name}". It has: {names}.',
+    zh: '工作流没有输出“{name}”。它有：{names}。',
+  },
+  'export.other-output': {
+    en: 'The output "{name}" does not come straight from Classify, Zero-shot, Top k or Encode pictures, so an ONNX file cannot give it.',
+    zh: '输出“{name}”不是直接来自“分类”“零样本分类”“前 k 名”或“编码图片”，因此 ONNX 文件无法给出它。',
+  },
+  'export.inactive': {
+    en: '{node} is muted or bypassed, so an ONNX file cannot say what it does. Turn it on, or wire around it.',
+    zh: '{node} 已停用或被绕过，因此无法导出到 ONNX 文件。请启用它，或绕过它连线。',
+  },
+  'export.no-input': {
+    en: 'Nothing is connected to {input} of {node}.',
+    zh: '{node} 的 {input} 没有连接。',
+  },
+  'export.node': {
+    en: '{node} stands before the answer, and an ONNX file cannot do what it does. A file can hold Encode pictures or Encode text, LoRA projection, Normalize, and then Classify, Zero-shot, or Cosine and Top k.',
+    zh: '{node} 位于答案之前，而 ONNX 文件无法完成它的工作。文件中可以有“编码图片”或“编码文本”“LoRA 投影”“归一化”，之后是“分类”“零样本分类”，或“余弦相似度”和“前 k 名”。',
+  },
+  'export.two-encoders': {
+    en: '{node} reads its temperature from another Load encoder than the one of the pictures. Connect the same one.',
+    zh: '{node} 读取温度所用的“加载编码器”与图片所用的不是同一个。请连接同一个。',
+  },
+  'export.top-k': {
+    en: '{node} leaves out matches ({setting}), and an ONNX file gives all of them with their scores. Export it with --set {target}.',
+    zh: '{node} 会去掉一些匹配（{setting}），而 ONNX 文件会给出全部匹配及其得分。请用 --set {target} 导出。',
+  },
   'workflow.file-not-found': {
     en: 'There is no workflow file {file}. Check the path, or name a starter: {starters}.',
     zh: '没有工作流文件 {file}。请检查路径，或写出一个模板的名称：{starters}。',

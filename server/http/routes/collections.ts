@@ -60,6 +60,7 @@ export function collectionRoutes({ collections, followers, trash }: CollectionRo
         answers: {
           200: { description: 'The collection.' },
           404: { description: 'There is no such collection, or it keeps no such version.' },
+          422: { description: 'The version is no whole number from 1 on.' },
         },
       },
       async ({ params: { name, version } }) =>

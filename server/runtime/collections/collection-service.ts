@@ -175,6 +175,11 @@ async function openVectors(
         ),
       ));
     const some = bits && rowsWith(ids, bits);
+    // What is read later, after `reading` has ended.
+    const read = <T>(work: Parameters<typeof withDuck<T>>[0]) =>
+      withDuck(work).catch((error: unknown) => {
+        throw error instanceof PatchbayError ? error : unreadableCollection(name, folder, error);
+      });
     const fitting = () => (some ? ids.filter((_, row) => some.only[row] === 1) : ids);
     return {
       info,
@@ -183,11 +188,11 @@ async function openVectors(
       ...(some && { only: some.only }),
       count: some?.count ?? ids.length,
       items: (rows) =>
-        withDuck((duck) =>
+        read((duck) =>
           itemsOf(duck, folder, manifest, rows ? Uint32Array.from(rows, (row) => ids[row]!) : fitting()),
         ),
       rows: async () => (some ? someRows(tensor, some) : tensor),
-      table: () => withDuck((duck) => tableOfRows(duck, folder, manifest, fitting())),
+      table: () => read((duck) => tableOfRows(duck, folder, manifest, fitting())),
     };
   });
 }

@@ -36,9 +36,15 @@ export async function toVectors(
 ): Promise<HostTensor<'float32'>> {
   const rank = output.dims.length;
   if (rank === 2) return toFloats(pool, output);
-  if (rank === 3) return through(pool, output, `vectors ${tokens}`, (g, x) => tokenVector(g, x, tokens));
-  if (rank === 4) return through(pool, output, 'vectors of map', (g, x) => mean(g, x, [2, 3]));
-  throw oddShape(output);
+  if (rank !== 3 && rank !== 4) throw oddShape(output);
+  const name = rank === 3 ? `vectors ${tokens}` : 'vectors of map';
+  return through(pool, output, name, (g, x) => oneVector(g, x, rank, tokens));
+}
+
+/** The part of a graph that makes N x D float32 of a model's float32 output with 2, 3 or 4 axes; see {@link toVectors}. */
+export function oneVector(g: GraphBuilder, x: string, rank: 2 | 3 | 4, tokens: 'cls' | 'mean'): string {
+  if (rank === 2) return x;
+  return rank === 3 ? tokenVector(g, x, tokens) : g.reduce('ReduceMean', x, [2, 3], 0);
 }
 
 /** Hidden states N x T x D; `map` holds the rows and columns if they come from a map. */
@@ -93,14 +99,9 @@ function toFloats(pool: SessionPool, output: TensorHandle): Promise<HostTensor<'
 }
 
 function tokenVector(g: GraphBuilder, x: string, tokens: 'cls' | 'mean'): string {
-  if (tokens === 'mean') return mean(g, x, [1]);
+  if (tokens === 'mean') return g.reduce('ReduceMean', x, [1], 0);
   const first = g.constant({ dtype: 'int64', dims: [], data: BigInt64Array.of(0n) });
   return g.node('Gather', [x, first], { axis: 1 });
-}
-
-function mean(g: GraphBuilder, x: string, axes: readonly number[]): string {
-  const over = g.constant({ dtype: 'int64', dims: [axes.length], data: BigInt64Array.from(axes, BigInt) });
-  return g.node('ReduceMean', [x, over], { keepdims: 0 });
 }
 
 /** Computes a graph in float32 and copies the result to the host. */

@@ -206,6 +206,11 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
       yield* decodeLatents(pool, await entryOf(store, encoder), tokens, options);
     },
 
+    async exportOnnx(encoder, job) {
+      const { exportOnnx } = await import('./export-onnx.ts');
+      return exportOnnx(pool, await entryOf(store, encoder), encoder.hash, job);
+    },
+
     async projection(encoder) {
       const { readProjection } = await import('./projection-weight.ts');
       const weight = await readProjection(pool, await entryOf(store, encoder), encoder.hash);

@@ -17,7 +17,7 @@ import type { SessionPool } from '../ort/session-pool.ts';
 import { hostTensor } from '../ort/tensor.ts';
 import { type States, toLatents, toModelPrecision, toStates, toVectors } from './conversions.ts';
 import { checkPatches, checkSize, picturesAtOnce } from './picture-size.ts';
-import { openTower, otherFeeds } from './tower-session.ts';
+import { openTower, otherFeeds, type TowerOutline } from './tower-session.ts';
 
 const USUAL_SIDE = 224;
 
@@ -68,12 +68,20 @@ export class ImageTowerRunner {
    * @throws PatchbayError `encode.no-vector-layer`, `encode.layer-of-tokens`
    */
   async vectors(batch: PixelBatch, layer: string): Promise<HostTensor<'float32'>> {
+    return (await this.#vectors(batch, layer)).tensor;
+  }
+
+  async #vectors(batch: PixelBatch, layer: string) {
     const found = this.#layer(layer, 'vector');
     const { tokens } = familyNamed(this.#entry.family).image;
-    return this.#run(batch, found, (output, pixels) => {
-      if (tokens !== 'mean') this.#checkFirstToken(output.dims, pixels);
-      return toVectors(this.#pool, output, tokens === 'mean' ? 'mean' : 'cls');
+    const pooling: TowerOutline['pooling'] = tokens === 'mean' ? 'mean' : 'cls';
+    let rank = 0;
+    const tensor = await this.#run(batch, found, (output, pixels) => {
+      rank = output.dims.length;
+      if (pooling === 'cls') this.#checkFirstToken(output.dims, pixels);
+      return toVectors(this.#pool, output, pooling);
     });
+    return { tensor, value: found.value, rank: rank as TowerOutline['rank'], pooling };
   }
 
   /**
@@ -98,6 +106,15 @@ export class ImageTowerRunner {
   async dims(layer: string, spec: PreprocessSpec | undefined): Promise<number> {
     const known = this.#layer(layer, 'vector').dims;
     return known ?? (await this.vectors(this.blank(spec), layer)).dims[1]!;
+  }
+
+  /**
+   * Where the vectors of a layer are in the graph. It encodes one black picture in the size that `spec` gives, so it also refuses what
+   * the tower cannot read. @throws PatchbayError as {@link vectors} does
+   */
+  async outline(layer: string, spec: PreprocessSpec): Promise<TowerOutline> {
+    const { tensor, ...found } = await this.#vectors(this.blank(spec), layer);
+    return { ...found, dims: tensor.dims[1] ?? 0 };
   }
 
   /** One black picture, in the size that `spec` gives. */

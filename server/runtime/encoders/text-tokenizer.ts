@@ -67,6 +67,11 @@ export class TextTokenizer {
     return [...full.slice(0, before), ...kept, ...full.slice(before + bare.length)].slice(0, length);
   }
 
+  /** How rows that are too short are filled. */
+  get padding(): { readonly id: number; readonly left: boolean } {
+    return { id: this.#padId, left: this.#padsLeft };
+  }
+
   /** A batch for the model's `input_ids` and `attention_mask`. */
   batch(texts: readonly string[], shape: TextShape): TokenizedTexts {
     const { length } = shape;

@@ -1,4 +1,10 @@
-import { type Message, noTextTower, PatchbayError, type Said } from '../../../nodes/sdk/index.ts';
+import {
+  type Message,
+  noTextTower,
+  PatchbayError,
+  type Said,
+  type TensorHandle,
+} from '../../../nodes/sdk/index.ts';
 import { encoderMessage } from '../../contract/messages/encoders.ts';
 import { familyNamed } from '../models/families.ts';
 import type { ModelEntry, TextTower } from '../models/model-entry.ts';
@@ -6,7 +12,7 @@ import { readJson } from '../models/model-folder.ts';
 import type { SessionPool } from '../ort/session-pool.ts';
 import { toVectors } from './conversions.ts';
 import { TextTokenizer } from './text-tokenizer.ts';
-import { integerTensor, openTower, otherFeeds } from './tower-session.ts';
+import { integerTensor, openTower, otherFeeds, type TowerOutline } from './tower-session.ts';
 
 /** A tokenizer holds its whole vocabulary, so only a few stay in memory, by the hash of their files. */
 const KEPT_TOKENIZERS = 4;
@@ -79,6 +85,33 @@ export async function encodeTextBatch(
   texts: readonly string[],
   onWarn?: (message: Said) => void,
 ): Promise<Float32Array> {
+  return (await runTexts(pool, entry, texts, onWarn)).data;
+}
+
+/** Where the vectors of texts are in the graph. It encodes one empty text. */
+export async function textOutline(pool: SessionPool, entry: ModelEntry): Promise<TowerOutline> {
+  const { data, rank, pooling } = await runTexts(pool, entry, ['']);
+  return { value: textTowerOf(entry).embedding.name, rank, pooling, dims: data.length };
+}
+
+/** The inputs of a text tower that are the same for every text. */
+export function steadyFeeds(tower: TextTower, rows: number): Record<string, TensorHandle> {
+  const feeds = otherFeeds(tower);
+  const dims = [rows, tower.length];
+  for (const input of tower.facts.inputs) {
+    if (input.name === 'position_ids')
+      feeds[input.name] = integerTensor(input, dims, (i) => i % tower.length);
+    else if (input.name === 'token_type_ids') feeds[input.name] = integerTensor(input, dims, () => 0);
+  }
+  return feeds;
+}
+
+async function runTexts(
+  pool: SessionPool,
+  entry: ModelEntry,
+  texts: readonly string[],
+  onWarn?: (message: Said) => void,
+): Promise<{ readonly data: Float32Array } & Pick<TowerOutline, 'rank' | 'pooling'>> {
   const tower = textTowerOf(entry);
   const tokenizer = await tokenizerOf(entry);
   const { text: rules } = familyNamed(entry.family);
@@ -88,22 +121,21 @@ export async function encodeTextBatch(
     length: tower.length,
     mask: rules?.mask ?? 'real',
   });
-  const feeds = otherFeeds(tower);
+  const feeds = steadyFeeds(tower, rows);
   for (const input of tower.facts.inputs) {
     const dims = [rows, tower.length];
     if (input.name === tower.input.name) feeds[input.name] = integerTensor(input, dims, (i) => inputIds[i]!);
     else if (input.name === 'attention_mask')
       feeds[input.name] = integerTensor(input, dims, (i) => attentionMask[i]!);
-    else if (input.name === 'position_ids')
-      feeds[input.name] = integerTensor(input, dims, (i) => i % tower.length);
-    else if (input.name === 'token_type_ids') feeds[input.name] = integerTensor(input, dims, () => 0);
   }
   const wanted = { value: tower.embedding.name, declared: true };
   const { session, output } = await openTower(pool, tower.source, wanted, onWarn);
   const result = (await session.run(feeds, { fetches: [output] }))[output]!;
   try {
-    const { data, dims } = await toVectors(pool, result, rules?.tokens ?? 'mean');
-    return data.subarray(0, texts.length * dims[1]!);
+    const pooling = rules?.tokens ?? 'mean';
+    const { data, dims } = await toVectors(pool, result, pooling);
+    const rank = result.dims.length as TowerOutline['rank'];
+    return { data: data.subarray(0, texts.length * dims[1]!), rank, pooling };
   } finally {
     result.release();
   }

@@ -15,6 +15,15 @@ import { hostTensor } from '../ort/tensor.ts';
 const USUAL_SIDE = 224;
 const LONGEST_REASON = 120;
 
+/** Where the vectors of a layer are in a graph, and how its output becomes one vector per picture or text. */
+export interface TowerOutline {
+  readonly value: string;
+  readonly rank: 2 | 3 | 4;
+  readonly pooling: 'cls' | 'mean';
+  /** Numbers per vector. */
+  readonly dims: number;
+}
+
 /** Opens a session for a tower. The wanted value becomes an output. */
 export async function openTower(
   pool: SessionPool,

@@ -5,7 +5,15 @@ import { type Message, PatchbayError } from '../../../nodes/sdk/index.ts';
 import { onnxMessage } from '../../contract/messages/onnx.ts';
 import { openRegularSync } from '../files/regular-file.ts';
 import { StringStringEntryProtoSchema } from './onnx_pb.ts';
-import { DataLocation, FIELD, notOnnx, type TensorProto } from './proto.ts';
+import {
+  DataLocation,
+  FIELD,
+  type GraphProto,
+  type NodeProto,
+  notOnnx,
+  type SparseTensorProto,
+  type TensorProto,
+} from './proto.ts';
 import { type ByteSource, fieldsOf } from './skim.ts';
 import { isVouchedFor } from './vouched.ts';
 
@@ -197,4 +205,33 @@ export function withNumbers(modelPath: string | undefined, tensor: TensorProto):
   } finally {
     closeSync(fd);
   }
+}
+
+/**
+ * A node whose tensors hold their numbers: those in its attributes, and in the graphs inside it.
+ * @throws PatchbayError as {@link withNumbers} does
+ */
+export function nodeWithNumbers(modelPath: string | undefined, node: NodeProto): NodeProto {
+  const tensor = <T extends TensorProto | undefined>(given: T) => given && withNumbers(modelPath, given);
+  const sparse = (given: SparseTensorProto): SparseTensorProto => ({
+    ...given,
+    values: tensor(given.values),
+    indices: tensor(given.indices),
+  });
+  const graph = (given: GraphProto): GraphProto => ({
+    ...given,
+    node: given.node.map((inner) => nodeWithNumbers(modelPath, inner)),
+    initializer: given.initializer.map((weight) => withNumbers(modelPath, weight)),
+    sparseInitializer: given.sparseInitializer.map(sparse),
+  });
+  const attribute = node.attribute.map((given) => ({
+    ...given,
+    t: tensor(given.t),
+    tensors: given.tensors.map((one) => withNumbers(modelPath, one)),
+    g: given.g && graph(given.g),
+    graphs: given.graphs.map(graph),
+    sparseTensor: given.sparseTensor && sparse(given.sparseTensor),
+    sparseTensors: given.sparseTensors.map(sparse),
+  }));
+  return { ...node, attribute };
 }

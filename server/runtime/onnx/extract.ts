@@ -17,6 +17,52 @@ export interface Part {
   readonly path?: string;
 }
 
+/**
+ * The nodes of a model that compute a value, in order, and the names of the weights that they read. Values that are `given` are not
+ * computed; `missing` are other inputs that the nodes need.
+ */
+export function partOf(
+  model: ModelInspection,
+  to: string,
+  given: (value: string) => boolean,
+): {
+  readonly nodes: readonly NodeProto[];
+  readonly weights: readonly string[];
+  readonly missing: readonly string[];
+} {
+  const producers = new Map(
+    model.nodes().flatMap((node) => node.output.map((name) => [name, node] as const)),
+  );
+  const [wanted, weights, missing] = [new Set<NodeProto>(), new Set<string>(), new Set<string>()];
+  const waiting = [to];
+  for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
+    if (value === '' || given(value)) continue;
+    const node = producers.get(value);
+    if (node) {
+      if (wanted.has(node)) continue;
+      wanted.add(node);
+      waiting.push(...node.input);
+      // The body of a loop or branch may read every value around it, without naming it as an input of the node.
+      for (const name of readInside(node))
+        if (producers.has(name) || model.initializers.has(name) || isInput(model, name)) waiting.push(name);
+    } else if (model.initializers.has(value)) weights.add(value);
+    else missing.add(value);
+  }
+  const nodes = model.nodes().filter((node) => wanted.has(node));
+  return { nodes, weights: [...weights], missing: [...missing] };
+}
+
+const isInput = ({ inputs }: ModelInspection, value: string) => inputs.some(({ name }) => name === value);
+
+/** All names that the graphs inside a node read, or give as their results. */
+function readInside({ attribute: attributes }: NodeProto): string[] {
+  const graphs = attributes.flatMap(({ g, graphs: more }) => [...(g ? [g] : []), ...more]);
+  return graphs.flatMap(({ node, output }) => [
+    ...node.flatMap((inner) => [...inner.input, ...readInside(inner)]),
+    ...output.map(({ name }) => name),
+  ]);
+}
+
 const INPUT = 'patchbay/x';
 const SHAPE = 'patchbay/shape';
 const LIST = 'patchbay/list';
@@ -28,25 +74,13 @@ const OUTPUT = 'patchbay/y';
  * @throws PatchbayError `model.part-of-value`, `model.part-of-constants` if the part also needs another input
  */
 export function extractPart(model: ModelInspection, { from, to, each, path }: Part): Uint8Array {
-  const producers = new Map(
-    model.nodes().flatMap((node) => node.output.map((name) => [name, node] as const)),
-  );
-  const wanted = new Set<NodeProto>();
-  const weights = new Map<string, TensorProto>();
-  const waiting = [to];
-  for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
-    if (value === from || value === '' || weights.has(value)) continue;
-    const node = producers.get(value);
-    if (node) {
-      if (!wanted.has(node)) waiting.push(...node.input);
-      wanted.add(node);
-    } else if (model.initializers.has(value))
-      weights.set(value, withNumbers(path, model.initializer(value)!));
-    else throw beyond(from, to, value);
-  }
-  const nodes = model.nodes().filter((node) => wanted.has(node));
+  const part = partOf(model, to, (value) => value === from);
+  const [missing] = part.missing;
+  if (missing !== undefined) throw beyond(from, to, missing);
+  const { nodes } = part;
   if (from !== undefined && !nodes.some(({ input }) => input.includes(from))) throw beyond(from, to, from);
-  const half = [...weights.values()].some(({ dataType }) => dataType === DataType.FLOAT16);
+  const weights = part.weights.map((name) => withNumbers(path, model.initializer(name)!));
+  const half = weights.some(({ dataType }) => dataType === DataType.FLOAT16);
   return encodeModel({
     irVersion: BigInt(model.irVersion),
     producerName: 'patchbay',
@@ -55,7 +89,7 @@ export function extractPart(model: ModelInspection, { from, to, each, path }: Pa
       name: 'part',
       input: from === undefined ? [] : [valueInfo(INPUT, 'float32')],
       output: [valueInfo(OUTPUT, 'float32')],
-      initializer: [...weights.values(), ...(each ? [shapeOf(each)] : [])],
+      initializer: [...weights, ...(each ? [shapeOf(each)] : [])],
       node: [
         ...(each
           ? [create(NodeProtoSchema, { opType: 'Reshape', input: [INPUT, SHAPE], output: [LIST] })]

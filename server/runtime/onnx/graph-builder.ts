@@ -6,10 +6,12 @@ import {
   type AttributeProto,
   AttributeProtoSchema,
   AttributeType,
+  DataType,
   encodeModel,
   type GraphProto,
   GraphProtoSchema,
   NodeProtoSchema,
+  TensorProtoSchema,
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from './proto.ts';
@@ -33,15 +35,22 @@ export function float(value: number | readonly number[]): FloatAttribute {
   return { float: value };
 }
 
+/** Operators that make one number of many. */
+export type Reduction = 'ReduceSum' | 'ReduceMax' | 'ReduceMean';
+
 /** Sizes: numbers, or names of sizes that are known only in a run. */
 export type Dims = readonly (number | string)[];
 
 /** Writes a graph node by node. The methods return the names of values. */
 export interface GraphBuilder {
+  /** The version of the operator set that the graph is for. */
+  readonly opset: number;
   /** Without `dims` the rank is open. */
   input(name: string, dtype: DType, dims?: Dims): string;
   /** Numbers stored in the graph. They are copied only when the graph is serialised; equal small constants are stored once. */
   constant(data: HostTensor): string;
+  /** A list of texts stored in the graph. */
+  texts(values: readonly string[]): string;
   /** A node with one output. An empty input name omits an optional input. Whole numbers are integer attributes; see {@link float}. */
   node(
     op: string,
@@ -56,7 +65,9 @@ export interface GraphBuilder {
     attributes: Readonly<Record<string, Attribute>> | undefined,
     options: { readonly outputs: number | readonly string[]; readonly domain?: string },
   ): string[];
-  output(name: string, value: string, dtype: DType, dims?: Dims): void;
+  /** A reduction over some axes; operator sets disagree about whether axes are an attribute or an input. */
+  reduce(op: Reduction, x: string, axes: readonly number[], keepdims: 0 | 1): string;
+  output(name: string, value: string, dtype: DType | 'string', dims?: Dims): void;
   /**
    * Repeats `body` `count` times (an int64 scalar) with ONNX's Loop. The body may use all values of this graph. It gets the number of
    * rounds before it and the states, all float32, and returns the next states and the values that it collects. Returns the last
@@ -106,14 +117,14 @@ function dimension(dim: number | string): MessageInitShape<typeof TensorShapePro
 }
 
 /** The declaration of an input or output. */
-export function valueInfo(name: string, dtype: DType, dims?: Dims): ValueInfoProto {
+export function valueInfo(name: string, dtype: DType | 'string', dims?: Dims): ValueInfoProto {
   return create(ValueInfoProtoSchema, {
     name,
     type: {
       value: {
         case: 'tensorType',
         value: {
-          elemType: ONNX_TYPE[dtype],
+          elemType: dtype === 'string' ? DataType.STRING : ONNX_TYPE[dtype],
           shape: dims && create(TensorShapeProtoSchema, { dim: dims.map(dimension) }),
         },
       },
@@ -126,12 +137,14 @@ const STORED_ONCE_BYTES = 64;
 class Builder implements GraphBuilder {
   readonly graph: GraphProto;
   readonly domains: Set<string>;
+  readonly opset: number;
   private readonly prefix: string;
   private readonly small = new Map<string, string>();
   private count = 0;
 
-  constructor(prefix: string, domains = new Set<string>()) {
+  constructor(prefix: string, opset: number, domains = new Set<string>()) {
     this.prefix = prefix;
+    this.opset = opset;
     this.domains = domains;
     this.graph = create(GraphProtoSchema, { name: 'patchbay' });
   }
@@ -151,6 +164,20 @@ class Builder implements GraphBuilder {
     const name = this.fresh('constant');
     this.graph.initializer.push(tensorProto(name, data));
     if (key !== undefined) this.small.set(key, name);
+    return name;
+  }
+
+  texts(values: readonly string[]): string {
+    const name = this.fresh('texts');
+    const text = new TextEncoder();
+    this.graph.initializer.push(
+      create(TensorProtoSchema, {
+        name,
+        dataType: DataType.STRING,
+        dims: [BigInt(values.length)],
+        stringData: values.map((value) => text.encode(value)),
+      }),
+    );
     return name;
   }
 
@@ -191,7 +218,16 @@ class Builder implements GraphBuilder {
     return options.outputs === undefined ? names[0]! : names;
   }
 
-  output(name: string, value: string, dtype: DType, dims?: Dims): void {
+  reduce(op: Reduction, x: string, axes: readonly number[], keepdims: 0 | 1): string {
+    const asInput = op === 'ReduceSum' ? 13 : 18;
+    if (this.opset < asInput) return this.node(op, [x], { axes, keepdims });
+    const over = BigInt64Array.from(axes, BigInt);
+    return this.node(op, [x, this.constant({ dtype: 'int64', dims: [axes.length], data: over })], {
+      keepdims,
+    });
+  }
+
+  output(name: string, value: string, dtype: DType | 'string', dims?: Dims): void {
     // Wrapped in an Identity, because an output must come from a node, and one value may be an output under two names.
     this.graph.node.push(create(NodeProtoSchema, { opType: 'Identity', input: [value], output: [name] }));
     this.graph.output.push(valueInfo(name, dtype, dims));
@@ -203,7 +239,7 @@ class Builder implements GraphBuilder {
     body: Parameters<GraphBuilder['loop']>[2],
   ): { readonly states: readonly string[]; readonly collected: readonly string[] } {
     // Names inside a body must differ from all names around it.
-    const inner = new Builder(`${this.fresh('body')}_`, this.domains);
+    const inner = new Builder(`${this.fresh('body')}_`, this.opset, this.domains);
     const [round, go] = [inner.fresh('round'), inner.fresh('go')];
     inner.input(round, 'int64', []);
     inner.input(go, 'bool', []);
@@ -235,8 +271,12 @@ class Builder implements GraphBuilder {
 }
 
 /** Builds only the graph, for an addition to a model. Generated names start with `prefix`. */
-export function buildGraphProto(define: (graph: GraphBuilder) => void, prefix = ''): GraphProto {
-  const builder = new Builder(prefix);
+export function buildGraphProto(
+  define: (graph: GraphBuilder) => void,
+  prefix = '',
+  opset = OPSET,
+): GraphProto {
+  const builder = new Builder(prefix, opset);
   define(builder);
   return builder.graph;
 }
@@ -246,14 +286,15 @@ export function buildGraph(
   define: (graph: GraphBuilder) => void,
   options: { readonly opset?: number } = {},
 ): Uint8Array<ArrayBuffer> {
-  const builder = new Builder('');
+  const { opset = OPSET } = options;
+  const builder = new Builder('', opset);
   define(builder);
   builder.domains.delete('');
   return encodeModel({
     irVersion: IR_VERSION,
     producerName: 'patchbay',
     opsetImport: [
-      { domain: '', version: BigInt(options.opset ?? OPSET) },
+      { domain: '', version: BigInt(opset) },
       ...[...builder.domains].map((domain) => ({ domain, version: 1n })),
     ],
     graph: builder.graph,

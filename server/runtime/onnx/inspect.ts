@@ -30,6 +30,8 @@ export interface ModelInspection {
   /** Version of each operator set by domain; '' is the standard domain. */
   readonly opset: ReadonlyMap<string, number>;
   readonly irVersion: number;
+  /** Whether the model defines operators of its own. */
+  readonly hasFunctions: boolean;
   /** Size of the model's own file. */
   readonly bytes: number;
   /** Names of all initializers. */
@@ -81,8 +83,10 @@ function skim(source: ByteSource, open: Open): ModelInspection {
   const opset = new Map<string, number>();
   const graphs: WireField[] = [];
   let irVersion = 0;
+  let hasFunctions = false;
   for (const part of [...fieldsOf(source)]) {
     if (part.field === FIELD.model.irVersion) irVersion = part.value;
+    else if (part.field === FIELD.model.functions) hasFunctions = true;
     // `appendToModel` writes the graph in several pieces, which protobuf readers merge.
     else if (part.field === FIELD.model.graph && part.bytes) graphs.push(part);
     else if (part.field === FIELD.model.opsetImport && part.bytes) {
@@ -107,6 +111,7 @@ function skim(source: ByteSource, open: Open): ModelInspection {
     outputs: values(FIELD.graph.output),
     opset,
     irVersion,
+    hasFunctions,
     bytes: source.size,
     initializers: new Set(initializers.keys()),
     nodes() {

@@ -1,7 +1,12 @@
 import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { PatchbayError } from '../../../nodes/sdk/index.ts';
 import { onnxMessage } from '../../contract/messages/onnx.ts';
-import { type ModelProto, ModelProtoSchema } from './onnx_pb.ts';
+import {
+  type ModelProto,
+  ModelProtoSchema,
+  type StringStringEntryProto,
+  StringStringEntryProtoSchema,
+} from './onnx_pb.ts';
 
 /** The public ONNX schema. The `bytes` fields of decoded messages are views of the decoded bytes, never copies. */
 export {
@@ -35,6 +40,11 @@ export const FIELD = {
   sparse: { values: 1, indices: 2 },
   tensor: { dims: 1, dataType: 2, name: 8, externalData: 13, dataLocation: 14 },
 } as const;
+
+/** Texts that other programs can read from a model, by name. */
+export function metadataProps(texts: Readonly<Record<string, string>>): StringStringEntryProto[] {
+  return Object.entries(texts).map(([key, value]) => create(StringStringEntryProtoSchema, { key, value }));
+}
 
 /** Serialises a model. */
 export function encodeModel(model: MessageInitShape<typeof ModelProtoSchema>): Uint8Array<ArrayBuffer> {

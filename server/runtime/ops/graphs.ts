@@ -1,5 +1,5 @@
-import type { TensorHandle } from '../../../nodes/sdk/index.ts';
-import { buildGraph, type GraphBuilder } from '../onnx/graph-builder.ts';
+import type { HostTensor, TensorHandle } from '../../../nodes/sdk/index.ts';
+import { buildGraph, float, type GraphBuilder } from '../onnx/graph-builder.ts';
 import { hostTensor } from '../ort/tensor.ts';
 import { int64 } from './runner.ts';
 
@@ -92,11 +92,43 @@ export function l2Normalize(sums: RowSums): () => Uint8Array {
 
 /** The part of a graph that divides rows by their lengths; see {@link l2Normalize}. `sumsOf` adds the numbers of each row. */
 export function unitRows(g: GraphBuilder, x: string, sumsOf: (x: string) => string): string {
-  const largest = g.node('ReduceMax', [g.node('Abs', [x]), axes(g, -1)], { keepdims: 1 });
+  const largest = g.reduce('ReduceMax', g.node('Abs', [x]), [-1], 1);
   const safe = g.node('Where', [g.node('Equal', [largest, scalar(g, 0)]), scalar(g, 1), largest]);
   const scaled = g.node('Div', [x, safe]);
   const squares = sumsOf(g.node('Mul', [scaled, scaled]));
   return g.node('Div', [scaled, g.node('Max', [g.node('Sqrt', [squares]), scalar(g, 1)])]);
+}
+
+/** {@link unitRows} for a file, where equal rows need not have equal bits. */
+export function unitVectors(g: GraphBuilder, x: string): string {
+  return unitRows(g, x, (rows) => g.reduce('ReduceSum', rows, [-1], 1));
+}
+
+/** How vectors become probabilities: `activation(scale * weights x + bias)`. */
+export interface ProbabilityForm {
+  /** C x D. */
+  readonly weights: HostTensor<'float32'>;
+  /** C, or one number for all. */
+  readonly bias: HostTensor<'float32'>;
+  readonly scale: number;
+  /** Whether vectors are scaled to length 1 first. */
+  readonly unit: boolean;
+  readonly activation: 'softmax' | 'sigmoid';
+}
+
+/** The part of a graph that makes probabilities n x C of vectors n x D. */
+export function probabilities(g: GraphBuilder, x: string, form: ProbabilityForm): string {
+  const given = form.unit ? unitVectors(g, x) : x;
+  const how = { transB: 1, alpha: float(form.scale) };
+  const logits = g.node('Gemm', [given, g.constant(form.weights), g.constant(form.bias)], how);
+  return form.activation === 'sigmoid'
+    ? g.node('Sigmoid', [logits])
+    : g.node('Softmax', [logits], { axis: -1 });
+}
+
+/** The part of a graph that gives the cosine of a vector, 1 x D, with each row of a gallery of unit vectors: 1 x N. */
+export function cosines(g: GraphBuilder, x: string, gallery: HostTensor<'float32'>): string {
+  return withinUnit(g, g.node('Gemm', [unitVectors(g, x), g.constant(gallery)], { transB: 1 }));
 }
 
 /** The maximum along the middle axis of before x n x after: before x after. */

@@ -143,6 +143,9 @@ function model(define: (g: Writer) => void, { opset = 17, attributes = {} }: Wri
     const values = (dims: readonly number[], numbers: readonly number[]) =>
       g.constant({ dtype: 'float32', dims, data: Float32Array.from(numbers) });
     define({
+      opset,
+      texts: g.texts.bind(g),
+      reduce: g.reduce.bind(g),
       input: g.input.bind(g),
       constant: g.constant.bind(g),
       node: g.node.bind(g),
