@@ -18,7 +18,15 @@ import { t } from '../ui/strings/index.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
 
 /** The history of a collection, newest first. */
-function Versions({ name, version }: { readonly name: string; readonly version: number }) {
+function Versions({
+  name,
+  version,
+  isFollowing,
+}: {
+  readonly name: string;
+  readonly version: number;
+  readonly isFollowing: boolean;
+}) {
   const [details, setDetails] = useState<CollectionDetails>();
   const [problem, setProblem] = useState<Said>();
   useEffect(() => {
@@ -35,6 +43,7 @@ function Versions({ name, version }: { readonly name: string; readonly version: 
       </p>
     );
   if (!details) return <Loader size="sm" aria-label={t('collections.loading')} />;
+  const restoring = isFollowing ? 'collections.restoreFollowed' : 'collections.restoreVersion';
   return (
     <ol className={css.list} aria-label={t('collections.versions')} style={{ flex: '1 1 100%' }}>
       {details.versions.map((one) => (
@@ -61,15 +70,15 @@ function Versions({ name, version }: { readonly name: string; readonly version: 
             <Button
               size="compact-xs"
               variant="light"
-              aria-label={t('collections.restoreVersion', { version: one.version })}
-              title={t('collections.restoreVersion', { version: one.version })}
+              aria-label={t(restoring, { version: one.version })}
+              title={t(restoring, { version: one.version })}
               onClick={() =>
                 restoreCollectionVersion(name, one.version).then(collectionList.load, (error: unknown) =>
                   setProblem(messageOf(error)),
                 )
               }
             >
-              {t('collections.restore')}
+              {t(isFollowing ? 'collections.restoreAndPause' : 'collections.restore')}
             </Button>
           )}
         </li>
@@ -79,8 +88,23 @@ function Versions({ name, version }: { readonly name: string; readonly version: 
 }
 
 /** How a collection follows its folders. */
-function FollowText({ follow }: { readonly follow: NonNullable<Collection['follow']> }) {
+function FollowText({
+  follow,
+  onAgain,
+}: {
+  readonly follow: NonNullable<Collection['follow']>;
+  readonly onAgain: () => void;
+}) {
   const { folders, state, problem, at } = follow;
+  if (state === 'paused')
+    return (
+      <span className={css.facts}>
+        {t('collections.followPaused', { folders })}{' '}
+        <Button size="compact-xs" variant="light" onClick={onAgain}>
+          {t('collections.followAgain')}
+        </Button>
+      </span>
+    );
   if (problem)
     return (
       <span className={css.problem} role="alert">
@@ -99,14 +123,9 @@ function FollowText({ follow }: { readonly follow: NonNullable<Collection['follo
 /** Begins and ends following. */
 function FollowButton({
   name,
-  follow,
-  onProblem,
-}: Pick<Collection, 'name' | 'follow'> & { readonly onProblem: (problem: Said | undefined) => void }) {
-  const isOn = follow !== undefined;
-  const change = () => {
-    onProblem(undefined);
-    followFolder(name, !isOn).then(collectionList.load, (error: unknown) => onProblem(messageOf(error)));
-  };
+  isOn,
+  onChange,
+}: Pick<Collection, 'name'> & { readonly isOn: boolean; readonly onChange: () => void }) {
   return (
     <ActionIcon
       variant={isOn ? 'light' : 'subtle'}
@@ -114,7 +133,7 @@ function FollowButton({
       aria-label={t(isOn ? 'collections.unfollowNamed' : 'collections.followNamed', { name })}
       aria-pressed={isOn}
       title={`${t('collections.follow')}: ${t('collections.followHelp')}`}
-      onClick={change}
+      onClick={onChange}
     >
       <FolderSync size={16} aria-hidden />
     </ActionIcon>
@@ -124,6 +143,11 @@ function FollowButton({
 function Row({ collection }: { readonly collection: Collection }) {
   const [unable, setUnable] = useState<Said>();
   const { name, problem, pictures, bytes, updatedAt, encoders, version, follow } = collection;
+  const isOn = follow !== undefined && follow.state !== 'paused';
+  const change = () => {
+    setUnable(undefined);
+    followFolder(name, !isOn).then(collectionList.load, (error: unknown) => setUnable(messageOf(error)));
+  };
   return (
     <NamedRow
       kind="collection"
@@ -137,7 +161,7 @@ function Row({ collection }: { readonly collection: Collection }) {
               {t('collections.encoder', { title, count, dims })}
             </span>
           ))}
-          {follow && <FollowText follow={follow} />}
+          {follow && <FollowText follow={follow} onAgain={change} />}
           {unable && (
             <span className={css.problem} role="alert">
               {told(unable)}
@@ -145,14 +169,14 @@ function Row({ collection }: { readonly collection: Collection }) {
           )}
         </>
       }
-      actions={!problem && <FollowButton name={name} follow={follow} onProblem={setUnable} />}
+      actions={!problem && <FollowButton name={name} isOn={isOn} onChange={change} />}
       parts={[
         {
           id: 'versions',
           icon: History,
           title: t('collections.versions'),
           label: t('collections.showVersions', { name }),
-          content: () => <Versions name={name} version={version} />,
+          content: () => <Versions name={name} version={version} isFollowing={isOn} />,
         },
       ]}
       onRename={(to) => renameCollection(name, to).then(collectionList.load)}

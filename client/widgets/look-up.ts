@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import type { FolderListing } from '../../server/contract/http.ts';
 import type { PathFacts } from '../../server/contract/sharing.ts';
 import type { PictureSource } from '../../server/contract/view.ts';
+import { useRunFact } from '../runs/store.ts';
 import { browse, inspectPaths } from '../ui/api/files.ts';
 import { folderText } from '../ui/strings/workflow-text.ts';
 
@@ -74,10 +75,12 @@ async function factsOf(folder: FolderListing): Promise<FolderFacts> {
 
 /**
  * Why the contents of a path are not shown before a run: there is nothing, Patchbay may not read it, it is of the other kind, or it
- * lies outside of what can be browsed. Undefined while this is not known.
+ * lies outside of what can be browsed. Undefined while this is not known. It is looked up again when a run ends, which may have found
+ * that a file was moved.
  */
 export function useWhyUnseen(path: string, isUnseen: boolean): PathFacts['kind'] | undefined {
   const [found, setFound] = useState<{ path: string; kind: PathFacts['kind'] }>();
+  const ended = useRunFact((run) => (run?.complete ? run.id : undefined));
   useEffect(() => {
     if (!isUnseen || path === '') return;
     let gone = false;
@@ -88,7 +91,7 @@ export function useWhyUnseen(path: string, isUnseen: boolean): PathFacts['kind']
     return () => {
       gone = true;
     };
-  }, [path, isUnseen]);
+  }, [path, isUnseen, ended]);
   return isUnseen && found?.path === path ? found.kind : undefined;
 }
 

@@ -140,7 +140,7 @@ export default defineNode({
   },
   outputs: {
     metrics: port.metrics({ title: 'Changes', help: 'How many pictures were added, changed and removed.' }),
-    view: port.view({ title: 'Changes', help: 'The same numbers as a table.' }),
+    view: port.view({ title: 'Changes as a table', help: 'The same numbers as a table.' }),
   },
   resource: 'io',
   cache: 'never',
@@ -220,7 +220,7 @@ export default defineNode({
       },
       outputs: {
         metrics: { title: '变化', help: '添加、更改和移除的图片数量。' },
-        view: { title: '变化', help: '以表格显示的同样数字。' },
+        view: { title: '变化表格', help: '以表格显示的同样数字。' },
       },
     },
   },

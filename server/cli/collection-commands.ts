@@ -26,6 +26,7 @@ function followText({ follow }: Collection): string {
     current: 'everything is in',
     running: 'new pictures are added',
     problem: spoken(problem?.message ?? ''),
+    paused: `paused, because a version was restored; "patchbay collections follow" goes on`,
   };
   return `  follows ${folders.map(plainText).join(', ')}: ${said[state]} (${day(at)})`;
 }

@@ -26,6 +26,8 @@ const followSchema = z.object({
   seen: z.string().nullable(),
   state: z.enum(FOLLOW_STATES),
   problem: z.object(message).nullable(),
+  /** What the last run could not do; it stays true until something in the folders changes. Absent in files of before. */
+  left: z.object(message).nullable().default(null),
   /** When the state was found. */
   at: time,
 });
@@ -60,6 +62,13 @@ export const writeFollow = (folder: string, follow: Omit<Follow, 'format' | 'for
     pathOf(folder),
     Buffer.from(`${JSON.stringify({ format: FORMAT, formatVersion: FORMAT_VERSION, ...follow })}\n`),
   );
+
+/** Stops following until it is asked for again; nothing if the collection follows nothing. */
+export async function pauseFollow(folder: string, name: string): Promise<void> {
+  const follow = await readFollow(folder, name);
+  if (follow)
+    await writeFollow(folder, { ...follow, state: 'paused', problem: null, at: new Date().toISOString() });
+}
 
 /** Ends following. */
 export const removeFollow = (folder: string) => rm(pathOf(folder), { force: true });

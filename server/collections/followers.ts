@@ -3,7 +3,7 @@ import { type Message, messageOf, noCollection, PatchbayError } from '../../node
 import { parseWorkflow } from '../../workflows/parse.ts';
 import { collectionName } from '../contract/kept-name.ts';
 import { collectionMessage } from '../contract/messages/collections.ts';
-import type { RunRequestBody, RunSummary } from '../contract/run.ts';
+import type { LeftOut, RunRequestBody, RunSummary } from '../contract/run.ts';
 import { collectionNames } from '../runtime/collections/manifest.ts';
 import { contentsOf, type WatchedFolder, watchFolders } from './folder-watch.ts';
 import {
@@ -29,6 +29,8 @@ export interface FollowDeps {
   readonly start: (request: RunRequestBody) => Promise<RunSummary>;
   /** Resolves with a run when it has ended, or when `signal` fires. */
   readonly ended: (id: string, signal: AbortSignal) => Promise<RunSummary | undefined>;
+  /** The pictures that a run left out, each once. */
+  readonly leftOut: (id: string) => readonly LeftOut[];
   readonly cancel: (id: string) => Promise<unknown>;
   /** The absolute path of a folder of a workflow. @throws PatchbayError `path.*`, `file.forbidden` */
   readonly resolve: (path: string, workflowId: string | null) => Promise<string>;
@@ -44,7 +46,7 @@ export interface FollowDeps {
 export interface Followers {
   /**
    * Lets a collection follow the folders of the workflow that saved it last.
-   * @throws PatchbayError `collection.not-found`, `collection.no-run`, `collection.no-folder`
+   * @throws PatchbayError `collection.not-found`, `collection.no-run`, `collection.no-folder`, `collection.follow-sample`
    */
   follow(name: string): Promise<void>;
   /** @throws PatchbayError `collection.not-found` */
@@ -60,8 +62,14 @@ const QUIET_MS = 2000;
 const LOOK_MS = 60_000;
 /** A look takes at most this part of the time. */
 const SHARE = 50;
+/** The most pictures that a problem names. */
+const NAMED = 5;
 /** The most finished runs that are searched for the one that saved a collection. */
 const MOST_RUNS = 500;
+
+/** Whether a collection follows folders now. */
+const isOn = (follow: Follow | undefined): follow is Follow =>
+  follow !== undefined && follow.state !== 'paused';
 
 /** One collection that follows its folders. */
 class Follower {
@@ -120,7 +128,8 @@ class Follower {
       const contents = await contentsOf(folders, this.#stop.signal);
       looked = performance.now() - began;
       if (contents === this.#follow.seen) {
-        if (this.#follow.state !== 'current') await this.#say('current', null);
+        const { left } = this.#follow;
+        await this.#say(left ? 'problem' : 'current', left);
       } else await this.#add(contents);
     } catch (error) {
       if (!this.#stop.signal.aborted) await this.#fail(error);
@@ -162,10 +171,26 @@ class Follower {
     this.#run = undefined;
     if (this.#stop.signal.aborted) return;
     // Cancelled by a person: the same is not begun again until something changes.
-    this.#follow = { ...this.#follow, seen: contents };
-    if (run?.status === 'completed' || run?.status === 'partial') return this.#say('current', null);
-    const reason = run?.problem ?? collectionMessage('collection.follow-ended');
-    await this.#say('problem', collectionMessage('collection.follow-failed', { name: this.#name, reason }));
+    this.#follow = { ...this.#follow, seen: contents, left: this.#leftBy(run) };
+    const { left } = this.#follow;
+    await this.#say(left ? 'problem' : 'current', left);
+  }
+
+  /** What a run could not do: it failed, or left pictures out. */
+  #leftBy(run: RunSummary | undefined): Message | null {
+    const name = this.#name;
+    if (run?.status !== 'completed' && run?.status !== 'partial') {
+      const reason = run?.problem ?? collectionMessage('collection.follow-ended');
+      return collectionMessage('collection.follow-failed', { name, reason });
+    }
+    const pictures = this.#deps.leftOut(run.id);
+    const [first] = pictures;
+    if (!first) return null;
+    const names = pictures.slice(0, NAMED).map((one) => one.name);
+    return collectionMessage('collection.follow-unread', {
+      ...{ name, count: pictures.length, first: first.name, reason: first.reason },
+      names: pictures.length > NAMED ? [...names, '…'] : names,
+    });
   }
 
   async #fail(error: unknown): Promise<void> {
@@ -178,8 +203,8 @@ class Follower {
 
   async #say(state: Follow['state'], problem: Message | null): Promise<void> {
     const known = await readFollow(this.#folder, this.#name);
-    // Ended meanwhile, or the collection is gone.
-    if (!known || this.#stop.signal.aborted) return;
+    // Ended or paused meanwhile, or the collection is gone.
+    if (!known || known.state === 'paused' || this.#stop.signal.aborted) return;
     const { seen } = this.#follow;
     this.#follow = { ...this.#follow, state, problem, at: new Date().toISOString() };
     if (known.seen === seen && known.state === state && known.problem?.message === problem?.message) return;
@@ -214,13 +239,16 @@ export function openFollowers(deps: FollowDeps): Followers {
     const names = await collectionNames(root);
     const present = new Map([...names].map(([name, own]) => [join(root, own), name]));
     for (const folder of followers.keys())
-      if (!present.has(folder) || !(await readFollow(folder, '').catch(() => undefined))) {
+      if (!present.has(folder) || !isOn(await readFollow(folder, '').catch(() => undefined))) {
         await end(folder);
       }
     for (const [folder, name] of present) {
       if (followers.has(folder) || isClosed) continue;
-      const follow = await readFollow(folder, name).catch(deps.onError);
-      if (follow && !isClosed) followers.set(folder, new Follower(deps, name, folder, follow));
+      const follow = await readFollow(folder, name).catch((error: unknown) => {
+        deps.onError(error);
+        return undefined;
+      });
+      if (isOn(follow) && !isClosed) followers.set(folder, new Follower(deps, name, folder, follow));
     }
   }
   const sync = () => {
@@ -248,11 +276,14 @@ export function openFollowers(deps: FollowDeps): Followers {
       const { name, folder } = await find(given);
       const found = made(name);
       if (!found) throw new PatchbayError(collectionMessage('collection.no-run', { name }));
-      if (foldersOf(found.workflow, found.node).length === 0)
-        throw new PatchbayError(collectionMessage('collection.no-folder', { name }));
+      const folders = foldersOf(found.workflow, found.node).map(({ path }) => path);
+      if (folders.length === 0) throw new PatchbayError(collectionMessage('collection.no-folder', { name }));
+      const sample = folders.find((path) => path.startsWith('sample:'));
+      if (sample !== undefined)
+        throw new PatchbayError(collectionMessage('collection.follow-sample', { name, folder: sample }));
       await end(folder);
       const at = new Date().toISOString();
-      await writeFollow(folder, { ...found, seen: null, state: 'running', problem: null, at });
+      await writeFollow(folder, { ...found, seen: null, state: 'running', problem: null, left: null, at });
       await sync();
       deps.onChange(name);
     },

@@ -12,7 +12,7 @@ import {
   readManifest,
 } from '../runtime/collections/manifest.ts';
 import { commitVersion, withCollection } from '../runtime/collections/writer.ts';
-import { foldersOf, readFollow, removeFollow } from './follow-file.ts';
+import { foldersOf, pauseFollow, readFollow } from './follow-file.ts';
 
 /** The collections of a data folder, as lists show them. Runs write them in other processes. */
 export interface CollectionLibrary {
@@ -23,7 +23,7 @@ export interface CollectionLibrary {
   /** @throws PatchbayError `collection.not-found`, `collection.name`, `collection.name-taken` */
   rename(name: string, to: string): Promise<CollectionDetails>;
   /**
-   * Makes a new version that is a copy of an older one. The collection then follows its folder no longer, which would change it back.
+   * Makes a new version that is a copy of an older one. Following its folder pauses, because that would change it back.
    * @throws PatchbayError `collection.not-found`, `collection.no-version`, `collection.unreadable`
    */
   restore(name: string, version: number): Promise<CollectionDetails>;
@@ -186,7 +186,8 @@ export function openLibrary(root: string, onChange?: (notice: CollectionsNotice)
           ...nothing,
           restored: version,
         });
-        await removeFollow(folder);
+        // A damaged file follows nothing, and must not keep a version from being restored.
+        await pauseFollow(folder, name).catch(() => undefined);
       });
       await look();
       return get(name);

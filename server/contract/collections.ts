@@ -26,9 +26,9 @@ export type CollectionVersion = z.infer<typeof collectionVersionSchema>;
 
 /**
  * How a collection that follows folders is: everything is in, a run adds what is new, or a problem keeps it from that. The folders are
- * looked through again in each state.
+ * looked through again in each of these states. It is `paused` after an older version was restored, until it is told to follow again.
  */
-export const FOLLOW_STATES = ['current', 'running', 'problem'] as const;
+export const FOLLOW_STATES = ['current', 'running', 'problem', 'paused'] as const;
 
 /** A collection in a list. */
 export const collectionSchema = z

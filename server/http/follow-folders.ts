@@ -42,6 +42,13 @@ export function followFolders({ journal, queue, gate, notices, log, ...of }: Fol
       if (run && !isFinal(run.status)) await notices.ended(id, signal);
       return journal.runs.get(id);
     },
+    leftOut(id) {
+      const skipped = Object.values(journal.runs.result(id)?.nodes ?? {}).flatMap(
+        (node) => node.skipped ?? [],
+      );
+      // Each node names what the nodes before it left out, too.
+      return [...new Map(skipped.map((one) => [one.path ?? one.name, one])).values()];
+    },
     cancel: queue.cancel,
     onChange: (name) => notices.collectionsChanged({ name, version: 0, change: 'changed' }),
     onError: (error) => log.warn('a collection cannot follow its folder', errorFields(error)),

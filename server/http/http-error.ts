@@ -59,6 +59,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   'asset.invalid': 400,
   'collection.no-run': 409,
   'collection.no-folder': 409,
+  'collection.follow-sample': 409,
   'asset.not-found': 404,
   'model.not-found': 404,
   'model.file-not-found': 404,

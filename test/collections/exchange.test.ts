@@ -19,7 +19,7 @@ import { addition, range, space, vectorOf } from './given.ts';
 // Files as other programs write them, by hand, and files that other programs read, checked without our own readers.
 
 const { world, run } = deviceWorld();
-const file = (name: string, text: string): string => {
+const file = (name: string, text: string | Buffer): string => {
   const path = join(world().folder, name);
   writeFileSync(path, text);
   return path;
@@ -83,6 +83,14 @@ describe('vectors in text files', () => {
   ])('%s is refused: %s %s', async (name, text, code) => {
     await expect(load(file(name, text))).rejects.toMatchObject({ code });
   });
+});
+
+test.each([
+  ['latin.csv', 'file;rating\na.jpg;S\xfcd\n'],
+  ['latin.jsonl', '{"file":"a.jpg","place":"S\xfcd"}\n'],
+])('%s in Latin-1 is refused by name of the encoding', async (name, text) => {
+  const path = file(name, Buffer.from(text, 'latin1'));
+  await expect(run(loadTable, {}, { path })).rejects.toMatchObject({ code: 'table-file.not-utf8' });
 });
 
 describe('imagefolder', () => {

@@ -81,11 +81,41 @@ test('a collection follows its folder: new, changed and gone pictures, subfolder
   await become(next, 'Renamed', pictures + 3);
   const restored = await next.call('POST', `${at('Renamed')}/versions/1/restore`);
   expect(restored.json).toMatchObject({ pictures });
-  expect(restored.json.follow).toBeUndefined();
+  expect(restored.json.follow).toMatchObject({ folders: [folder], state: 'paused' });
   rmSync(join(folder, 'after.png'));
   await sleep(5000);
   expect(await get(next, 'Renamed')).toMatchObject({ pictures, version: restored.json.version });
+  await next.call('PUT', `${at('Renamed')}/follow`);
+  await become(next, 'Renamed', pictures + 2);
 }, 180_000);
+
+test('a picture that cannot be read is named, and stays named', async () => {
+  const folder = await draw();
+  const server = await startServer();
+  await save(server, 'Broken', folder);
+  const { pictures } = await get(server, 'Broken');
+  await server.call('PUT', `${at('Broken')}/follow`);
+  await become(server, 'Broken', pictures);
+  copyFileSync(spareOne(5), join(folder, 'new.png'));
+  writeFileSync(join(folder, 'torn.png'), 'no picture');
+  const state = async () => (await get(server, 'Broken')).follow;
+  await expect.poll(state, { timeout: 60_000 }).toMatchObject({
+    state: 'problem',
+    problem: {
+      code: 'collection.follow-unread',
+      message: expect.stringContaining('1 picture could not be read and is not in "Broken": torn.png.'),
+    },
+  });
+  expect((await get(server, 'Broken')).pictures).toBe(pictures + 1);
+  await server.kill('SIGTERM');
+  // The next server looks at once, finds nothing new, and says the same.
+  const next = await startServer({ data: server.data });
+  await sleep(4000);
+  expect((await get(next, 'Broken')).follow).toMatchObject({
+    state: 'problem',
+    problem: { code: 'collection.follow-unread' },
+  });
+}, 120_000);
 
 test('a folder that is gone is named and removes nothing, and following goes on when it is back', async () => {
   const folder = await draw();
@@ -117,6 +147,11 @@ test('a collection whose workflow is not known or reads no folder cannot follow,
   expect(await server.call('PUT', `${at('Known')}/follow`)).toMatchObject({
     status: 409,
     json: { error: { code: 'collection.no-run' } },
+  });
+  await save(server, 'Known', 'sample:pictures');
+  expect(await server.call('PUT', `${at('Known')}/follow`)).toMatchObject({
+    status: 409,
+    json: { error: { code: 'collection.follow-sample' } },
   });
   writeFileSync(join(server.data, 'collections', 'Known', 'follow.json'), '{');
   expect((await get(server, 'Known')).follow).toMatchObject({

@@ -36,13 +36,23 @@ export const collections = defineMessages({
   'collections.restored': { en: 'Version {version} restored, {size}', zh: '恢复了版本 {version}，{size}' },
   'collections.restore': { en: 'Restore', zh: '恢复' },
   'collections.restoreVersion': {
-    en: 'Restore version {version}: it becomes the newest one, and nothing is lost. The collection follows its folder no longer.',
-    zh: '恢复版本 {version}：它成为最新版本，不会丢失任何内容。收藏集不再跟随文件夹。',
+    en: 'Restore version {version}: it becomes the newest one, and nothing is lost.',
+    zh: '恢复版本 {version}：它成为最新版本，不会丢失任何内容。',
   },
+  'collections.restoreAndPause': { en: 'Restore and pause following', zh: '恢复并暂停跟随' },
+  'collections.restoreFollowed': {
+    en: 'Restore version {version} and pause following: it becomes the newest one, and nothing is lost. New pictures of the folder are not added until you choose *Follow again*.',
+    zh: '恢复版本 {version} 并暂停跟随：它成为最新版本，不会丢失任何内容。在选择 *重新跟随* 之前，不会加入文件夹中的新图片。',
+  },
+  'collections.followPaused': {
+    en: 'Does not follow {folders} now, because a version was restored. Following again changes the collection back to what the folder contains.',
+    zh: '因为恢复了一个版本，现在不跟随 {folders}。重新跟随会使收藏集再次与文件夹的内容一致。',
+  },
+  'collections.followAgain': { en: 'Follow again', zh: '重新跟随' },
   'collections.follow': { en: 'Follow folder', zh: '跟随文件夹' },
   'collections.followHelp': {
-    en: 'Adds new pictures of its folder while Patchbay runs, saves changed ones again, and removes those whose file is gone.',
-    zh: 'Patchbay 运行时加入文件夹中的新图片，重新保存更改过的图片，并移除文件已不存在的图片。',
+    en: 'Follows the folders that the run that saved it last loaded. Adds new pictures while Patchbay runs, saves changed ones again, and removes those whose file is gone.',
+    zh: '跟随最后保存它的运行所加载的文件夹。Patchbay 运行时加入文件夹中的新图片，重新保存更改过的图片，并移除文件已不存在的图片。',
   },
   'collections.followNamed': { en: 'Let {name} follow its folder', zh: '让“{name}”跟随文件夹' },
   'collections.unfollowNamed': {

@@ -98,12 +98,12 @@ export const widgets = defineMessages({
     zh: '这是一个文件夹。请选择其中的文件。',
   },
   'widgets.unseenFolder': {
-    en: 'The folder is there and can be run. Its pictures are not shown here.',
-    zh: '文件夹存在，可以运行。这里不显示其中的图片。',
+    en: 'The folder is there, and a run can read it. Its pictures are not shown here: Patchbay shows only those in your home folder and in the uploads. To see them, move the folder there.',
+    zh: '文件夹存在，运行可以读取它。这里不显示其中的图片：Patchbay 只显示主文件夹和上传内容中的图片。要查看图片，请把文件夹移到那里。',
   },
   'widgets.unseenFile': {
-    en: 'The file is there and can be run. It is not shown here.',
-    zh: '文件存在，可以运行。这里不显示它。',
+    en: 'The file is there, and a run can read it. It is not shown here: Patchbay shows only pictures in your home folder and in the uploads. To see it, move it there.',
+    zh: '文件存在，运行可以读取它。这里不显示它：Patchbay 只显示主文件夹和上传内容中的图片。要查看，请把它移到那里。',
   },
   'widgets.moreFiles': {
     en: 'This folder contains more than the list shows.',

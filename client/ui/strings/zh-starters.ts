@@ -14,8 +14,8 @@ export const zhStarters: Readonly<Record<string, string>> = {
   'The other pictures of the groups.': '各组中的其他图片。',
   'Every picture of every group: whether to keep it, and why it is there.':
     '每组中的每张图片：是否保留，以及为何在其中。',
-  'Duplicates puts pictures into one group if they are the same file, have the same pixels, or are more similar than the threshold. The best picture of each group stands first: the one with the most pixels.\n\nTry it: raise the threshold to find closer copies only. Look at the groups, then connect Save pictures to Keep to copy the pictures that stay. To find exact copies in other sizes, take the wire off Vectors: then the coarse structure of the pictures counts, and no model is needed.':
-    '“重复图片”把以下图片归为一组：同一个文件、像素相同，或相似度高于阈值。每组中最好的一张排在最前：像素最多的那张。\n\n试一试：提高阈值，只找更接近的副本。先看看各组，再把“保存图片”连接到“保留”，复制要留下的图片。要找其他尺寸的完全相同的副本，请断开“向量”的连线：此时按图片的大致结构判断，不需要模型。',
+  'Duplicates puts pictures into one group if they are the same file, have the same pixels, or are more similar than the threshold. The best picture of each group stands first: the one with the most pixels.\n\nNothing is removed. The threshold of 0.97 is strict; pictures in one style, such as drawings, are alike even so. Look at the groups first, or choose The same pixels at Duplicates to be certain. Then connect Save pictures to Keep to copy the pictures that stay. Lower the threshold to find looser groups. To find exact copies in other sizes, take the wire off Vectors: then the coarse structure of the pictures counts, and no model is needed.':
+    '“重复图片”把以下图片归为一组：同一个文件、像素相同，或相似度高于阈值。每组中最好的一张排在最前：像素最多的那张。\n\n不会移除任何图片。阈值 0.97 很严格；但同一风格的图片（例如绘画）仍可能很相似。请先查看各组，或在“重复图片”中选择“像素相同”以求准确。然后把“保存图片”连接到“保留”，复制要留下的图片。降低阈值可以找到较宽松的组。要找其他尺寸的完全相同的副本，请断开“向量”的连线：此时按图片的大致结构判断，不需要模型。',
   'Build a collection': '建立收藏集',
   'Keep a folder of pictures under a name, ready to search. Later runs add only what is new.':
     '以一个名称保存文件夹中的图片，随时可以搜索。之后的运行只添加新的图片。',

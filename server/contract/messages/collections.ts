@@ -42,6 +42,10 @@ export const collectionMessage = defineMessages({
     en: 'The collection "{name}" cannot follow a folder, because the workflow that saved it last has no *Load folder* before *Save to collection*. Load its pictures with *Load folder*, run the workflow, then try again.',
     zh: '收藏集“{name}”无法跟随文件夹，因为最后保存它的工作流在 *保存到收藏集* 之前没有 *加载文件夹*。请用 *加载文件夹* 加载图片并运行工作流，然后重试。',
   },
+  'collection.follow-sample': {
+    en: 'The collection "{name}" cannot follow its folder, because the run that saved it last loaded the sample pictures ({folder}), which never change. Save the collection once from your own folder, then try again.',
+    zh: '收藏集“{name}”无法跟随文件夹，因为最后保存它的运行加载的是示例图片（{folder}），它们不会变化。请从您自己的文件夹保存一次该收藏集，然后重试。',
+  },
   'collection.follow-unreadable': {
     en: 'The collection "{name}" does not follow its folder, because {file} is damaged. Delete this file, then let the collection follow its folder again.',
     zh: '收藏集“{name}”没有跟随文件夹，因为 {file} 已损坏。请删除该文件，然后重新开始跟随。',
@@ -49,6 +53,10 @@ export const collectionMessage = defineMessages({
   'collection.follow-failed': {
     en: 'The run that adds new pictures to "{name}" did not succeed: {reason:phrase}. It runs again when something in the folder changes.',
     zh: '向“{name}”添加新图片的运行没有成功：{reason:phrase}。文件夹有变化时会再次运行。',
+  },
+  'collection.follow-unread': {
+    en: '{count} {count|picture|pictures} could not be read and {count|is|are} not in "{name}": {names:and}. The reason for {first}: {reason:phrase}. All other pictures of the folder are in.',
+    zh: '有 {count} 张图片无法读取，没有收入“{name}”：{names:and}。{first} 的原因：{reason:phrase}。文件夹中的其他图片都已收入。',
   },
   'collection.follow-ended': { en: 'It was stopped.', zh: '运行被停止。' },
   'collection.no-server': {

@@ -145,6 +145,10 @@ export const fileMessage = defineMessages({
     en: 'The table in {file} cannot be read ({reason}). Check that the file exists and is complete, or write it again.',
     zh: '无法读取 {file} 中的表格（{reason}）。请检查文件是否完整，或重新写入。',
   },
+  'table-file.not-utf8': {
+    en: '{file} is not a text in UTF-8, so it cannot be read. Save it again as UTF-8: in Excel as "CSV UTF-8", in LibreOffice with the character set "Unicode (UTF-8)".',
+    zh: '{file} 不是 UTF-8 编码的文本，无法读取。请重新保存为 UTF-8：在 Excel 中选择“CSV UTF-8”，在 LibreOffice 中选择字符集“Unicode (UTF-8)”。',
+  },
   'parquet.no-vectors': {
     en: '{file} has no column of vectors. It needs a column with a list of numbers in each row, or two columns x and y; a text file can also have numbered columns of numbers, such as 0, 1, 2.',
     zh: '{file} 中没有向量列。它需要一列每行都是数字列表，或 x 和 y 两列；文本文件也可以是带编号的数字列，例如 0、1、2。',

@@ -56,7 +56,7 @@ export function collectionRoutes({ collections, followers, trash }: CollectionRo
         tag,
         summary: 'Restore an older version of a collection',
         description:
-          'Makes a new version that is a copy of the older one, so nothing is lost. The last 20 versions are kept. The collection then follows its folder no longer.',
+          'Makes a new version that is a copy of the older one, so nothing is lost. The last 20 versions are kept. Following its folder pauses (`follow.state` is `paused`), because that would change the collection back.',
         answers: {
           200: { description: 'The collection.' },
           404: { description: 'There is no such collection, or it keeps no such version.' },
@@ -76,7 +76,10 @@ export function collectionRoutes({ collections, followers, trash }: CollectionRo
         answers: {
           200: { description: 'The collection.' },
           404: missing,
-          409: { description: 'No run in the list saved the collection, or its workflow reads no folder.' },
+          409: {
+            description:
+              'No run in the list saved the collection, or its workflow reads no folder, or the sample pictures.',
+          },
         },
       },
       async ({ params }) => {

@@ -193,7 +193,7 @@ async function readTensor(
 /**
  * Reads a table of any program: Parquet, CSV, TSV or a line of JSON for each row. With `vectors`, its column of lists of numbers, its
  * numbered columns, or `x` and `y` of a map are vectors; all others are columns.
- * @throws PatchbayError `parquet.unreadable`, `parquet.null-vectors`, `parquet.lengths`, `collection.no-engine`
+ * @throws PatchbayError `parquet.unreadable`, `table-file.not-utf8`, `parquet.null-vectors`, `parquet.lengths`, `collection.no-engine`
  */
 export const readTableFile = (path: string, vectors = true): Promise<ReadTable> =>
   withDuck((duck) => readWith(duck, path, vectors));
@@ -259,9 +259,11 @@ async function readWith(duck: Duck, path: string, hasVectors: boolean): Promise<
     };
   } catch (cause) {
     if (cause instanceof PatchbayError) throw cause;
-    const reason = String((cause as Error).message)
-      .split('\n')[0]!
-      .slice(0, 200);
+    const told = String((cause as Error).message);
+    // DuckDB says so in a later line, which is not shown.
+    if (/not utf-8 encoded|invalid (utf-8|unicode)/i.test(told))
+      throw new PatchbayError(fileMessage('table-file.not-utf8', { file: basename(path) }), { cause });
+    const reason = told.split('\n')[0]!.slice(0, 200);
     throw new PatchbayError(fileMessage('parquet.unreadable', { file: basename(path), reason }), { cause });
   }
 }
