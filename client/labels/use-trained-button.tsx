@@ -51,7 +51,7 @@ function NameWindow({ trained, onClose }: { readonly trained: Trained; readonly 
         }}
       >
         <Stack gap={12}>
-          <Text c="dimmed" size="sm">
+          <Text c="var(--pb-muted)" size="sm">
             {t(trained.kind === 'classifier' ? 'use.classifierHelp' : 'use.adapterHelp')}
           </Text>
           <TextInput

@@ -154,6 +154,7 @@ const MORE: Readonly<
 /** Nodes that read another file than one with vectors. */
 const FILES: Readonly<Record<string, (paths: Samples['paths']) => string>> = {
   'compare/load-classifier': ({ classifier }) => classifier,
+  'output/load-table': ({ table }) => table,
 };
 
 let kept = 0;

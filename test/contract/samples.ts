@@ -49,6 +49,8 @@ export interface Samples {
     readonly folder: string;
     readonly picture: string;
     readonly vectors: string;
+    /** A table as CSV. */
+    readonly table: string;
     readonly adapter: string;
     readonly classifier: string;
     readonly labelSet: string;
@@ -137,6 +139,11 @@ export async function samples(world: World, size: Size): Promise<Samples> {
     await ctx.classifiers.encode(classifier, 'safetensors'),
   );
   const { path: vectorFile } = await ctx.files.writeMatrix(`${size}.npy`, 'npy', vectors.tensor, {});
+  const lines = labels.map((label, n) => `picture-${n}.png,${label},${n / 4}`);
+  const { path: tableFile } = await ctx.files.write(
+    `${size}.csv`,
+    Buffer.from(`${['name,category,value', ...lines].join('\n')}\n`),
+  );
   const collection = `sample ${size}`;
   const hashes = await ctx.images.hashes(items, { signal });
   await ctx.collections.save(
@@ -245,6 +252,7 @@ export async function samples(world: World, size: Size): Promise<Samples> {
       folder,
       picture,
       collection,
+      table: tableFile,
       vectors: vectorFile,
       adapter: adapterPath,
       classifier: classifierFile,

@@ -30,7 +30,11 @@ export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe);
   const turn = async (colorScheme: 'light' | 'dark') => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
+    // The page that asks for a token has no widgets, and no mark of its colours.
+    await page.waitForFunction(
+      (scheme) => (document.documentElement.dataset.mantineColorScheme ?? scheme) === scheme,
+      colorScheme,
+    );
     // Colours on their way from one to the other count as neither.
     await page.evaluate(async () => {
       const turning = document.getAnimations().filter((one) => one instanceof CSSTransition);
