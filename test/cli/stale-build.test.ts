@@ -53,7 +53,7 @@ function oneOfEachKind(paths: readonly string[]): string[] {
 
 /** Files that a build does not read: prose, weights, pictures, recipes, starters, tests. */
 const NOT_BUILT =
-  /\.(md|py|onnx|txt|log|license)$|^(workflows|models)\/.+\/|^workflows\/[^/]+\.json$|^test\/|^\.|^(LICENSE|NOTICE|biome\.json|vitest\.config\.ts)$/i;
+  /\.(md|py|onnx|txt|wat|log|license)$|^(workflows|models)\/.+\/|^workflows\/[^/]+\.json$|^test\/|^\.|^(LICENSE|NOTICE|biome\.json|vitest\.config\.ts)$/i;
 
 beforeAll(() => {
   for (const folder of FOLDERS) cpSync(join(root, folder), join(copy, folder), { recursive: true });
