@@ -102,11 +102,7 @@ export function probabilityProblem(
  * @throws PatchbayError `zero-shot.input-missing`, `encoder.no-probability`
  */
 export function probabilityOf(
-  {
-    probability: kind,
-    scale,
-    bias,
-  }: { readonly probability: Kind; readonly scale: number; readonly bias: number },
+  { probability: kind, scale, bias }: ProbabilityChoice,
   encoder: EncoderRef | undefined,
   warn: (message: Message) => void,
 ): Probability {

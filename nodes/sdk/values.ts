@@ -148,7 +148,7 @@ export interface Space {
   /** The tower that made the vector. Both towers of a model share a space. */
   readonly tower: 'image' | 'text';
   readonly adapter?: SpaceAdapter;
-  /** Some of the pictures were decoded at a reduced size; see {@link ReadOptions.decode}. Such vectors compare with exact ones. */
+  /** Large pictures may have been decoded at a reduced size; see {@link ReadOptions.decode}. Such vectors compare with exact ones. */
   readonly decode?: 'fast';
   readonly dims?: number;
   readonly normalized: boolean;

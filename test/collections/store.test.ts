@@ -63,6 +63,16 @@ describe('saving', () => {
     });
   });
 
+  test('pictures that are decoded fast join the others of their encoder, which tells so from then on', async () => {
+    const store = service(newRoot());
+    await store.save('Pets', addition(range(0, 3)), work);
+    const fast = { ...space('clip'), decode: 'fast' } as const;
+    const saved = await store.save('Pets', addition(range(2, 5), { space: fast }), work);
+    expect(saved.info.spaces.map(({ space: { decode }, count }) => [decode, count])).toEqual([['fast', 5]]);
+    const { info } = await store.save('Pets', addition([9]), work);
+    expect(info.spaces.map(({ space: { decode }, count }) => [decode, count])).toEqual([['fast', 6]]);
+  });
+
   test('several encoders share the pictures, and each has its own vectors', async () => {
     const root = newRoot();
     const store = service(root);

@@ -17,8 +17,8 @@ import { CollectionWriter, diskFull, newId, withCollection } from './writer.ts';
 
 type StoredSpace = Manifest['spaces'][number];
 
-/** The key of a space: the same for equal spaces, whatever they are called. */
-export function spaceKey({ title: _, ...space }: Space, dims: number): string {
+/** The key of a space: the same for equal spaces, whatever they are called and however exactly their pictures were decoded. */
+export function spaceKey({ title: _, decode: __, ...space }: Space, dims: number): string {
   const fields = Object.entries({ ...space, dims }).filter(([, value]) => value !== undefined);
   const text = JSON.stringify(fields.sort(([a], [b]) => (a < b ? -1 : 1)));
   return BigInt(`0x${createHash('sha256').update(text).digest('hex').slice(0, 16)}`)
@@ -218,7 +218,8 @@ export async function saveToCollection(
         const ownBefore = own ? await less(own) : { key, space, dims, count: 0, files: [] };
         const first: StoredSpace = {
           ...ownBefore,
-          space,
+          // Some of the vectors that stay may come from reduced pictures.
+          space: own?.space.decode ? { ...space, decode: own.space.decode } : space,
           count: ownBefore.count + plan.fresh,
           files: [...ownBefore.files, ...(file ? [file] : [])],
         };
